@@ -1,0 +1,197 @@
+//! The actix application: which routes there are, and what stands around them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, header};
+use actix_web::middleware::{Condition, from_fn};
+use actix_web::{App, HttpRequest};
+use application::sessions::Sessions;
+use application::users::Users;
+use application::{CursorSeal, Ids, Services};
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt, scope};
+
+use crate::operations::Operations;
+use crate::{document, edge, gate, meta, sessions, users};
+
+/// Where every operation of version 1 lives.
+pub(crate) const BASE: &str = "/api/v1";
+
+/// What the interface is told by the settings.
+#[derive(Debug, Clone)]
+pub struct ApiPolicy {
+    /// Without a slash at the end; absolute addresses begin with it.
+    pub public_url: String,
+    /// In bytes.
+    pub body_limit: usize,
+    /// How long a body may take to arrive.
+    pub body_timeout: Duration,
+    /// How long a request may take in all; longer than `body_timeout`.
+    pub request_timeout: Duration,
+    /// Pages of these origins may call the API; `*` stands for any.
+    pub allowed_origins: Vec<String>,
+    /// Whether `/openapi.json` is served.
+    pub serves_document: bool,
+}
+
+/// Everything that all workers share.
+pub struct Api {
+    policy: ApiPolicy,
+    ids: Arc<dyn Ids>,
+    cursors: Arc<dyn CursorSeal>,
+    users: Arc<Users>,
+    sessions: Arc<Sessions>,
+    operations: Operations,
+    document: String,
+}
+
+impl Api {
+    /// # Panics
+    /// Never; the document is made of our own routes alone.
+    #[must_use]
+    pub fn new(
+        services: Services,
+        ids: Arc<dyn Ids>,
+        cursors: Arc<dyn CursorSeal>,
+        policy: ApiPolicy,
+    ) -> Arc<Self> {
+        let Services { users, sessions } = services;
+        let document = document::document();
+        Arc::new(Self {
+            operations: Operations::of(&document),
+            document: document.to_string(),
+            ids,
+            cursors,
+            users: Arc::new(users),
+            sessions: Arc::new(sessions),
+            policy,
+        })
+    }
+
+    pub(crate) fn of(request: &HttpRequest) -> &Self {
+        request
+            .app_data::<Arc<Self>>()
+            .expect("`app` gives every request its Api")
+    }
+
+    pub(crate) fn policy(&self) -> &ApiPolicy {
+        &self.policy
+    }
+
+    pub(crate) fn ids(&self) -> &dyn Ids {
+        &*self.ids
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    pub(crate) fn operations(&self) -> &Operations {
+        &self.operations
+    }
+
+    pub(crate) fn document(&self) -> &str {
+        &self.document
+    }
+
+    /// The address of what is at `path` below [`BASE`].
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{BASE}{path}", self.policy.public_url)
+    }
+}
+
+/// The application of one worker.
+pub fn app(
+    api: &Arc<Api>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    let (app, _) = routed();
+    app.app_data(Arc::clone(api))
+        .app_data(Arc::clone(&api.users))
+        .app_data(Arc::clone(&api.sessions))
+        .app_data(Arc::clone(&api.cursors))
+        .wrap(from_fn(gate::gate))
+        .wrap(Condition::new(
+            !api.policy.allowed_origins.is_empty(),
+            cors(&api.policy.allowed_origins),
+        ))
+        .wrap(from_fn(edge::edge))
+}
+
+/// The application with its routes, and what the routes say about themselves.
+pub(crate) fn routed() -> (
+    App<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse,
+            Error = actix_web::Error,
+            InitError = (),
+        >,
+    >,
+    OpenApi,
+) {
+    let (app, document) = App::new()
+        .into_utoipa_app()
+        .service(scope::scope(BASE).configure(versioned))
+        .configure(sessions::key_routes)
+        .configure(meta::routes)
+        .split_for_parts();
+    (app, document)
+}
+
+fn versioned(app: &mut ServiceConfig) {
+    users::routes(app);
+    sessions::routes(app);
+}
+
+/// Browsers may call from these origins alone (Fetch standard, CORS protocol).
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allowed_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            header::HeaderName::from_static("idempotency-key"),
+            header::HeaderName::from_static("x-request-id"),
+            header::HeaderName::from_static("traceparent"),
+        ])
+        .expose_headers([
+            "ETag",
+            "Location",
+            "Link",
+            "Retry-After",
+            "RateLimit",
+            "RateLimit-Policy",
+            "X-Request-Id",
+            "WWW-Authenticate",
+        ])
+        .max_age(600);
+    origins
+        .iter()
+        .fold(cors, |cors, origin| match origin.as_str() {
+            "*" => cors.allow_any_origin(),
+            one => cors.allowed_origin(one),
+        })
+}

@@ -1,0 +1,196 @@
+//! Around every request: its id, its span, its time limit, and the last word on its answer.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use application::Origin;
+use futures_util::FutureExt;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::gate::Called;
+use crate::problem::{BAD_REQUEST, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, Problem, TOO_LARGE};
+use crate::{Api, ApiPolicy};
+
+pub(crate) async fn edge(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let api = Arc::clone(request.app_data::<Arc<Api>>().expect("`app` gives it"));
+    let id = request_id(&request).unwrap_or_else(|| api.ids().next());
+    let client = request.peer_addr().map(|it| it.ip());
+    request
+        .extensions_mut()
+        .insert(Origin::anonymous(id, client));
+    let span = tracing::info_span!(
+        "request",
+        request_id = %id,
+        method = %request.method(),
+        user_id = tracing::field::Empty,
+    );
+
+    async move {
+        let began = Instant::now();
+        let kept = request.request().clone();
+        let answer = next.call(request);
+        let answer = actix_web::rt::time::timeout(api.policy().request_timeout, answer);
+        let mut response = match AssertUnwindSafe(answer).catch_unwind().await {
+            Ok(Ok(Ok(response))) => finished(response.map_into_boxed_body(), id, api.policy()),
+            Ok(Ok(Err(error))) => written(&error, &kept, id, api.policy()),
+            Ok(Err(_)) => {
+                let cause = Some("the request took longer than it may".to_owned());
+                written(&Problem::unavailable(cause).into(), &kept, id, api.policy())
+            }
+            Err(_) => written(
+                &Problem::internal("a handler panicked").into(),
+                &kept,
+                id,
+                api.policy(),
+            ),
+        };
+        add_headers(&mut response, id, api.policy());
+        log(&kept, &response, began);
+        Ok(response)
+    }
+    .instrument(span)
+    .await
+}
+
+/// The client's own id, if it is a UUID.
+fn request_id(request: &ServiceRequest) -> Option<Uuid> {
+    let text = request.headers().get(REQUEST_ID)?.to_str().ok()?;
+    text.parse().ok()
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Gives an answer that failed inside its body, whoever made it.
+fn finished(
+    response: ServiceResponse<BoxBody>,
+    id: Uuid,
+    policy: &ApiPolicy,
+) -> ServiceResponse<BoxBody> {
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    if !failed {
+        return response;
+    }
+    let (request, response) = response.into_parts();
+    let problem = response.error().and_then(|it| it.as_error::<Problem>());
+    let Some(problem) = problem else {
+        return ServiceResponse::new(request, adopted(&response, id, policy));
+    };
+    let own = render(problem, id, policy);
+    let own = with_headers_of(own, &response);
+    ServiceResponse::new(request, own)
+}
+
+/// The answer to an error that no response was made from.
+fn written(
+    error: &Error,
+    request: &HttpRequest,
+    id: Uuid,
+    policy: &ApiPolicy,
+) -> ServiceResponse<BoxBody> {
+    let response = match error.as_error::<Problem>() {
+        Some(problem) => render(problem, id, policy),
+        None => adopted(&error.error_response(), id, policy),
+    };
+    ServiceResponse::new(request.clone(), response)
+}
+
+/// A failure that the framework made: it keeps its status and gets our form.
+fn adopted(response: &HttpResponse, id: Uuid, policy: &ApiPolicy) -> HttpResponse {
+    let kind = match response.status().as_u16() {
+        404 => &NOT_FOUND,
+        405 => &METHOD_NOT_ALLOWED,
+        413 => &TOO_LARGE,
+        400..=499 => &BAD_REQUEST,
+        _ => &INTERNAL,
+    };
+    let own = render(&Problem::new(kind, kind.title), id, policy);
+    with_headers_of(own, response)
+}
+
+/// What others have put on the answer (CORS, `Allow`) stays on it.
+fn with_headers_of(mut own: HttpResponse, other: &HttpResponse) -> HttpResponse {
+    for (name, value) in other.headers() {
+        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {
+            own.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    own
+}
+
+fn render(problem: &Problem, id: Uuid, policy: &ApiPolicy) -> HttpResponse {
+    if let Some(cause) = &problem.cause {
+        tracing::error!(code = problem.kind.code, cause, "request failed");
+    }
+    let mut response = HttpResponse::build(actix_web::ResponseError::status_code(problem));
+    for header in &problem.headers {
+        response.append_header(header.clone());
+    }
+    let body = problem.body(&policy.public_url, id);
+    let body = serde_json::to_string(&body).unwrap_or_default();
+    response
+        .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(body)
+}
+
+/// OWASP REST Security Cheat Sheet, "Security headers".
+fn add_headers(response: &mut ServiceResponse<BoxBody>, id: Uuid, policy: &ApiPolicy) {
+    let headers = response.headers_mut();
+    for (name, value) in SECURITY_HEADERS {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    if policy.public_url.starts_with("https:") {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR);
+    }
+    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert(REQUEST_ID, id);
+    }
+}
+
+const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+];
+
+const ONE_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
+/// One line a request: which operation, never its address, which may hold personal data.
+fn log(request: &HttpRequest, response: &ServiceResponse<BoxBody>, began: Instant) {
+    let extensions = request.extensions();
+    tracing::info!(
+        operation = extensions
+            .get::<Called>()
+            .map_or("none", |it| it.0.as_str()),
+        status = response.status().as_u16(),
+        bytes = match response.response().body().size() {
+            BodySize::Sized(bytes) => bytes,
+            BodySize::None | BodySize::Stream => 0,
+        },
+        microseconds = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "answered"
+    );
+}

@@ -1,0 +1,118 @@
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::IF_MATCH;
+use actix_web::{FromRequest, HttpRequest};
+use application::Expected;
+use domain::Version;
+use utoipa::IntoParams;
+
+use super::faults::invalid_parameters;
+use crate::problem::{Fault, IF_MATCH_REQUIRED, Problem};
+
+/// Which versions the client is ready to change (RFC 9110, section 13.1.1).
+#[derive(IntoParams)]
+#[into_params(names("If-Match"), parameter_in = Header)]
+pub(crate) struct IfMatch(
+    /// The `ETag` of what you have seen, or `*` for whatever there is.
+    #[param(value_type = String, example = "\"1\"", max_length = 1000)]
+    pub(crate) Expected,
+);
+
+impl FromRequest for IfMatch {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(read(request).map(Self))
+    }
+}
+
+fn read(request: &HttpRequest) -> Result<Expected, Problem> {
+    let mut values = request.headers().get_all(IF_MATCH).peekable();
+    if values.peek().is_none() {
+        return Err(Problem::new(
+            &IF_MATCH_REQUIRED,
+            "send the ETag of what you have seen, so that nobody's change is lost",
+        ));
+    }
+    let mut versions = Vec::new();
+    for value in values {
+        let text = value.to_str().map_err(|_| malformed())?;
+        if text.trim() == "*" {
+            return Ok(Expected::Any);
+        }
+        let tags = entity_tags(text).ok_or_else(malformed)?;
+        versions.extend(tags.into_iter().filter_map(version));
+    }
+    Ok(Expected::OneOf(versions))
+}
+
+/// A tag that was never one of ours matches nothing, nor does a weak one: the comparison is strong.
+fn version(tag: &str) -> Option<Version> {
+    let digits = tag.strip_prefix('"')?.strip_suffix('"')?;
+    let own = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+    digits.parse().ok().filter(|_| own).map(Version)
+}
+
+fn malformed() -> Problem {
+    invalid_parameters(vec![Fault::of_parameter(
+        "If-Match",
+        "invalid",
+        "an entity tag stands in double quotes, several are separated by commas",
+    )])
+}
+
+/// The tags of a list, with their quotes (RFC 9110, section 8.8.3); `None` when it is no such list.
+pub(crate) fn entity_tags(text: &str) -> Option<Vec<&str>> {
+    let mut tags = Vec::new();
+    let mut rest = text.trim();
+    loop {
+        let opaque = rest.strip_prefix("W/").unwrap_or(rest);
+        let prefix = rest.len() - opaque.len();
+        let inside = opaque.strip_prefix('"')?;
+        let end = inside.find('"')?;
+        let length = prefix + end + 2;
+        tags.push(&rest[..length]);
+        rest = rest[length..].trim_start();
+        if rest.is_empty() {
+            return Some(tags);
+        }
+        rest = rest.strip_prefix(',')?.trim_start();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_tags_is_taken_apart() {
+        assert_eq!(entity_tags("\"1\""), Some(vec!["\"1\""]));
+        assert_eq!(
+            entity_tags(" \"1\" , W/\"a,b\",\"\" "),
+            Some(vec!["\"1\"", "W/\"a,b\"", "\"\""])
+        );
+    }
+
+    #[test]
+    fn what_is_no_list_of_tags_is_refused() {
+        for text in ["", "1", "\"1", "\"1\" \"2\"", "\"1\",", ",\"1\"", "'1'"] {
+            assert_eq!(entity_tags(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_strong_tag_of_ours_is_a_version() {
+        assert_eq!(version("\"7\""), Some(Version(7)));
+        for tag in [
+            "W/\"7\"",
+            "\"07\"",
+            "\"+7\"",
+            "\"\"",
+            "\"99999999999999999999\"",
+        ] {
+            assert_eq!(version(tag), None, "{tag}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What handlers ask for. All but the body are read at once from what the middleware left, in the
+//! order of the parameters: so the order of faults is the same however the bytes arrive.
+
+mod body;
+mod faults;
+mod id;
+mod if_match;
+mod query;
+mod service;
+mod who;
+
+pub(crate) use body::{Json, MergePatch};
+pub(crate) use id::Id;
+pub(crate) use if_match::{IfMatch, entity_tags};
+pub(crate) use query::{FromQuery, Query, QueryReader};
+pub(crate) use service::Service;
+pub(crate) use who::{Anyone, Caller, May};

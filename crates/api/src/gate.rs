@@ -1,0 +1,95 @@
+//! The first questions to every request, in one fixed order: is there such a path, does it know
+//! the method, who is it. What is not public in the document needs a valid token.
+
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{ALLOW, AUTHORIZATION, HeaderName};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpResponse};
+use application::{Actor, Origin};
+
+use crate::Api;
+use crate::operations::Operation;
+use crate::problem::Problem;
+
+pub(crate) async fn gate(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let api = Arc::clone(request.app_data::<Arc<Api>>().expect("`app` gives it"));
+    let pattern = request.match_pattern().unwrap_or_default();
+    let operations = api
+        .operations()
+        .at(&pattern)
+        .ok_or_else(Problem::not_found)?;
+
+    if request.method() == Method::OPTIONS {
+        return Ok(request.into_response(options(operations)));
+    }
+    // RFC 9110, section 9.3.2; the protocol layer leaves the body out.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let operation = operations.iter().find(|it| it.method == *request.method());
+    let operation = operation.ok_or_else(|| Problem::method_not_allowed(&allow(operations)))?;
+    request
+        .extensions_mut()
+        .insert(Called(operation.id.clone()));
+
+    if !operation.public {
+        let actor = authenticate(&api, &request).await?;
+        tracing::Span::current().record("user_id", tracing::field::display(actor.user_id().0));
+        request.extensions_mut().insert(actor);
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// The `operationId` of what was called.
+pub(crate) struct Called(pub(crate) String);
+
+async fn authenticate(api: &Api, request: &ServiceRequest) -> Result<Actor, Problem> {
+    let mut headers = request.headers().get_all(AUTHORIZATION);
+    let Some(header) = headers.next() else {
+        return Err(Problem::unauthenticated());
+    };
+    // Two of them: somebody hopes that we and a proxy read different ones.
+    if headers.next().is_some() {
+        return Err(Problem::invalid_token());
+    }
+    let token = header.to_str().ok().and_then(bearer_token);
+    let token = token.ok_or_else(Problem::invalid_token)?;
+    let origin = request.extensions().get::<Origin>().copied();
+    let origin = origin.ok_or_else(|| Problem::internal("the edge left no origin"))?;
+    Ok(api.sessions().authenticate(&origin, token).await?)
+}
+
+/// RFC 6750, section 2.1; the scheme's letter case does not count.
+fn bearer_token(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn options(operations: &[Operation]) -> HttpResponse {
+    let mut response = HttpResponse::build(StatusCode::NO_CONTENT);
+    response.insert_header((ALLOW, allow(operations)));
+    if operations.iter().any(|it| it.method == Method::PATCH) {
+        response.insert_header((ACCEPT_PATCH, "application/merge-patch+json"));
+    }
+    response.finish()
+}
+
+/// RFC 5789, section 3.1.
+const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
+
+fn allow(operations: &[Operation]) -> String {
+    let mut methods: Vec<_> = operations.iter().map(|it| it.method.as_str()).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.push("OPTIONS");
+    methods.sort_unstable();
+    methods.join(", ")
+}

@@ -1,0 +1,37 @@
+//! Ashlar over HTTP: handlers, request and response models, problems, and the edge around them.
+//!
+//! This crate sees no database and no cryptography:
+//! ```
+//! use ashlar_api::Problem;
+//! ```
+//! ```compile_fail,E0432
+//! use sea_orm::DbErr;
+//! ```
+//! ```compile_fail,E0432
+//! use argon2::Argon2;
+//! ```
+//! ```compile_fail,E0432
+//! use jsonwebtoken::Header;
+//! ```
+//! ```compile_fail,E0432
+//! use ashlar_infrastructure::Store;
+//! ```
+
+mod answer;
+mod app;
+mod credentials;
+mod document;
+mod edge;
+mod extract;
+mod gate;
+mod meta;
+mod operations;
+mod page;
+mod problem;
+mod sessions;
+mod users;
+
+pub use app::{Api, ApiPolicy, app};
+pub use document::document;
+pub use operations::{Operation, Operations};
+pub use problem::Problem;

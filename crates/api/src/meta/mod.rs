@@ -1,0 +1,28 @@
+//! What the server tells about itself.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, get};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::Api;
+use crate::extract::Anyone;
+use crate::problem::Problem;
+
+pub(crate) fn routes(app: &mut ServiceConfig) {
+    app.service(document);
+}
+
+/// Show this document
+#[utoipa::path(tag = "meta", operation_id = "getDocument", security(()),
+    responses((status = OK, description = "The OpenAPI document", body = Object)))]
+#[get("/openapi.json")]
+async fn document(_anyone: Anyone, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let api = Api::of(&request);
+    if !api.policy().serves_document {
+        return Err(Problem::not_found());
+    }
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .content_type("application/json")
+        .body(api.document().to_owned()))
+}

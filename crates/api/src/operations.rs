@@ -1,0 +1,69 @@
+//! Which operations there are, as the document says. The gate opens by it.
+
+use std::collections::HashMap;
+
+use actix_web::http::Method;
+use serde_json::Value;
+
+/// One operation of the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    pub id: String,
+    pub method: Method,
+    /// With its parameters in braces.
+    pub path: String,
+    /// Whether it asks for no access token.
+    pub public: bool,
+    /// The permission that it asks for.
+    pub permission: Option<String>,
+}
+
+/// All operations, by path.
+#[derive(Debug)]
+pub struct Operations {
+    by_path: HashMap<String, Vec<Operation>>,
+}
+
+impl Operations {
+    /// # Panics
+    /// When the document is not one that [`crate::document`] makes.
+    #[must_use]
+    pub fn of(document: &Value) -> Self {
+        let mut by_path = HashMap::new();
+        let paths = document["paths"]
+            .as_object()
+            .expect("the document has paths");
+        for (path, methods) in paths {
+            let methods = methods.as_object().expect("a path has methods");
+            let operations = methods
+                .iter()
+                .map(|(method, it)| operation(path, method, it));
+            by_path.insert(path.clone(), operations.collect());
+        }
+        Self { by_path }
+    }
+
+    /// What can be done at a path; `None` when there is no such path.
+    pub(crate) fn at(&self, path: &str) -> Option<&[Operation]> {
+        self.by_path.get(path).map(Vec::as_slice)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Operation> {
+        self.by_path.values().flatten()
+    }
+}
+
+fn operation(path: &str, method: &str, it: &Value) -> Operation {
+    let text = |it: &Value| it.as_str().map(str::to_owned);
+    Operation {
+        id: text(&it["operationId"]).expect("an operation has an id"),
+        method: method
+            .to_ascii_uppercase()
+            .parse()
+            .expect("a method is one"),
+        path: path.to_owned(),
+        // An entry that says nothing is not public.
+        public: it["security"] == serde_json::json!([{}]),
+        permission: text(&it["x-permission"]),
+    }
+}

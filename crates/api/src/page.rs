@@ -1,0 +1,120 @@
+//! Lists: their paging parameters and their shape.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use application::{CursorSeal, PageRequest, Position};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Api;
+use crate::answer::PRIVATE;
+use crate::extract::QueryReader;
+use crate::problem::{Fault, INVALID_PARAMETER, Problem};
+
+/// Which part of a list: the parameters `limit` and `cursor`.
+pub(crate) struct Paging {
+    limit: u64,
+    cursor: Option<String>,
+}
+
+impl Paging {
+    pub(crate) fn from_query(query: &mut QueryReader) -> Self {
+        let limit = query.take("limit", |text| match text.parse() {
+            Ok(limit @ 1..=PageRequest::MAX_LIMIT) => Ok(limit),
+            _ => Err("it is a number from 1 to 100"),
+        });
+        Self {
+            limit: limit.unwrap_or(PageRequest::DEFAULT_LIMIT),
+            cursor: query.take("cursor", |text| Ok::<_, String>(text.to_owned())),
+        }
+    }
+
+    /// # Errors
+    /// 400 for a cursor that was not made for this list in this order with these filters.
+    pub(crate) fn open(
+        &self,
+        seal: &dyn CursorSeal,
+        context: &str,
+    ) -> Result<PageRequest, Problem> {
+        let open = |cursor: &String| {
+            seal.open(context, cursor).ok_or_else(|| {
+                let fault = Fault::of_parameter(
+                    "cursor",
+                    "invalid",
+                    "it is a next_cursor of the same list, order and filters",
+                );
+                Problem::with_errors(&INVALID_PARAMETER, vec![fault])
+            })
+        };
+        Ok(PageRequest {
+            limit: self.limit,
+            after: self.cursor.as_ref().map(open).transpose()?,
+        })
+    }
+}
+
+/// A part of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PageView<T> {
+    pub(crate) data: Vec<T>,
+    pub(crate) page: PageInfo,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PageInfo {
+    /// Send it as `cursor` for what comes next; `null` at the end.
+    pub(crate) next_cursor: Option<String>,
+    pub(crate) has_more: bool,
+    /// How many there are in all, for who asked with `include=total`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) total: Option<u64>,
+}
+
+impl<T> PageView<T> {
+    pub(crate) fn new<U: Into<T>>(
+        page: application::Page<U>,
+        total: Option<u64>,
+        seal: impl Fn(&Position) -> String,
+    ) -> Self {
+        Self {
+            data: page.items.into_iter().map(Into::into).collect(),
+            page: PageInfo {
+                has_more: page.next.is_some(),
+                next_cursor: page.next.as_ref().map(seal),
+                total,
+            },
+        }
+    }
+}
+
+impl<T: Serialize> Responder for PageView<T> {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let mut response = HttpResponse::Ok();
+        response.insert_header((header::CACHE_CONTROL, PRIVATE));
+        if let Some(cursor) = &self.page.next_cursor {
+            let next = next_address(request, cursor);
+            response.insert_header((header::LINK, format!("<{next}>; rel=\"next\"")));
+        }
+        response.json(self)
+    }
+}
+
+/// The same address with another cursor (RFC 8288).
+fn next_address(request: &HttpRequest, cursor: &str) -> String {
+    let kept = request.query_string().split('&');
+    let kept = kept.filter(|it| !it.is_empty() && it.split('=').next() != Some("cursor"));
+    let query: Vec<_> = kept
+        .map(str::to_owned)
+        .chain([format!("cursor={cursor}")])
+        .collect();
+    let api = Api::of(request);
+    format!(
+        "{}{}?{}",
+        api.policy().public_url,
+        request.path(),
+        query.join("&")
+    )
+}

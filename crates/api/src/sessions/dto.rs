@@ -1,0 +1,59 @@
+use application::sessions::SignedIn;
+use domain::credentials::NewPassword;
+use garde::Validate;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::users::valid_email;
+
+/// Who signs in.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub(crate) struct Login {
+    #[garde(custom(valid_email))]
+    #[schema(example = "ada@example.org", format = "email", max_length = 254)]
+    pub(super) email: String,
+    #[garde(custom(fits_a_password))]
+    #[schema(value_type = String, format = Password, min_length = 1, max_length = 128)]
+    pub(super) password: SecretString,
+}
+
+/// What to call the API with.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Authenticated)]
+pub(crate) struct SignedInView {
+    /// `authenticated`; other values may come.
+    #[schema(example = "authenticated")]
+    status: &'static str,
+    /// Send it as `Authorization: Bearer ...`.
+    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9...")]
+    access_token: String,
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+    /// For how many seconds the token is valid.
+    #[schema(example = 600)]
+    expires_in: i64,
+}
+
+impl From<SignedIn> for SignedInView {
+    fn from(it: SignedIn) -> Self {
+        Self {
+            status: "authenticated",
+            access_token: it.access_token.expose_secret().to_owned(),
+            token_type: "Bearer",
+            expires_in: it.expires_in.num_seconds(),
+        }
+    }
+}
+
+/// Not the rules for new passwords: an old one may be shorter than today's least.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "garde passes the context so"
+)]
+fn fits_a_password(password: &SecretString, _: &()) -> garde::Result {
+    match password.expose_secret().chars().count() {
+        1..=NewPassword::MAX => Ok(()),
+        _ => Err(garde::Error::new("a password has 1 to 128 characters")),
+    }
+}

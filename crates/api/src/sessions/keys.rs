@@ -1,0 +1,63 @@
+//! What others verify our access tokens with (RFC 7517).
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, get};
+use application::sessions::{PublicKey, Sessions};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::extract::{Anyone, Service};
+
+pub(crate) fn routes(app: &mut ServiceConfig) {
+    app.service(key_set);
+}
+
+/// Show the public keys
+///
+/// With one of them anybody can verify an access token.
+#[utoipa::path(tag = "auth", operation_id = "getKeySet", security(()),
+    responses((status = OK, description = "The keys", body = KeySet)))]
+#[get("/.well-known/jwks.json")]
+async fn key_set(_anyone: Anyone, sessions: Service<Sessions>) -> HttpResponse {
+    let keys = sessions.public_keys().into_iter().map(Key::from).collect();
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .json(KeySet { keys })
+}
+
+/// A JSON Web Key Set.
+#[derive(Serialize, ToSchema)]
+struct KeySet {
+    keys: Vec<Key>,
+}
+
+/// A public key (RFC 7518, section 6.2).
+#[derive(Serialize, ToSchema)]
+struct Key {
+    #[schema(example = "EC")]
+    kty: &'static str,
+    #[schema(example = "P-256")]
+    crv: &'static str,
+    #[schema(example = "sig")]
+    r#use: &'static str,
+    #[schema(example = "ES256")]
+    alg: &'static str,
+    kid: String,
+    x: String,
+    y: String,
+}
+
+impl From<PublicKey> for Key {
+    fn from(it: PublicKey) -> Self {
+        Self {
+            kty: "EC",
+            crv: "P-256",
+            r#use: "sig",
+            alg: "ES256",
+            kid: it.kid,
+            x: it.x,
+            y: it.y,
+        }
+    }
+}

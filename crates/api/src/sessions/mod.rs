@@ -1,0 +1,7 @@
+mod dto;
+mod keys;
+mod problem;
+mod routes;
+
+pub(crate) use keys::routes as key_routes;
+pub(crate) use routes::routes;

@@ -1,0 +1,20 @@
+use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
+use domain::sessions::SessionError;
+
+use crate::problem::{Kind, Problem};
+
+const SIGN_IN_REFUSED: Kind = Kind::new(401, "sign_in_refused", "Nobody is signed in by that");
+
+impl From<SessionError> for Problem {
+    fn from(refusal: SessionError) -> Self {
+        match refusal {
+            SessionError::SignInRefused => {
+                let mut problem = Self::new(&SIGN_IN_REFUSED, refusal.to_string());
+                let challenge = HeaderValue::from_static("Bearer realm=\"ashlar\"");
+                problem.headers.push((WWW_AUTHENTICATE, challenge));
+                problem
+            }
+            SessionError::TokenInvalid => Self::invalid_token(),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+mod dto;
+mod own_routes;
+mod problem;
+mod query;
+mod routes;
+mod rules;
+
+pub(crate) use rules::valid_email;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn routes(app: &mut ServiceConfig) {
+    routes::routes(app);
+    own_routes::routes(app);
+}

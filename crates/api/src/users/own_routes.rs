@@ -1,0 +1,47 @@
+//! One's own account.
+
+use actix_web::{get, patch};
+use application::users::Users;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{PermissionsView, UpdateMe, UserView};
+use crate::answer::{Secret, Tagged};
+use crate::extract::{Caller, IfMatch, MergePatch, Service};
+use crate::problem::Problem;
+
+pub(super) fn routes(app: &mut ServiceConfig) {
+    app.service(show).service(update).service(permissions);
+}
+
+/// Show your account
+#[utoipa::path(tag = "me", operation_id = "getMe",
+    responses((status = OK, description = "Your account", body = UserView)))]
+#[get("/me")]
+async fn show(caller: Caller, users: Service<Users>) -> Result<Tagged<UserView>, Problem> {
+    Ok(Tagged(users.get_own(&caller).await?.into()))
+}
+
+/// Change your name
+#[utoipa::path(tag = "me", operation_id = "updateMe", params(IfMatch),
+    request_body(content = UpdateMe, content_type = "application/merge-patch+json"),
+    responses((status = OK, description = "Your account as it is now", body = UserView)))]
+#[patch("/me")]
+async fn update(
+    caller: Caller,
+    users: Service<Users>,
+    IfMatch(expected): IfMatch,
+    MergePatch(body): MergePatch<UpdateMe>,
+) -> Result<Tagged<UserView>, Problem> {
+    let updated = users
+        .rename_own(&caller, &expected, body.display_name()?)
+        .await?;
+    Ok(Tagged(updated.into()))
+}
+
+/// List what you may do
+#[utoipa::path(tag = "me", operation_id = "getMyPermissions",
+    responses((status = OK, description = "Your permissions", body = PermissionsView)))]
+#[get("/me/permissions")]
+async fn permissions(caller: Caller) -> Secret<PermissionsView> {
+    Secret(caller.rights().into())
+}

@@ -1,0 +1,160 @@
+use actix_web::{delete, get, patch, post};
+use application::users::Users;
+use application::{CursorSeal, Position};
+use domain::roles::{UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersUpdate};
+use domain::users::UserId;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{CreateUser, UpdateUser, UserView};
+use super::query::{ListUsers, ListUsersParameters};
+use crate::answer::{Created, Deleted, Tagged};
+use crate::extract::{Id, IfMatch, Json, May, MergePatch, Query, Service};
+use crate::page::PageView;
+use crate::problem::Problem;
+
+pub(super) fn routes(app: &mut ServiceConfig) {
+    app.service(list)
+        .service(create)
+        .service(show)
+        .service(update)
+        .service(remove)
+        .service(activate)
+        .service(deactivate);
+}
+
+/// List users
+///
+/// Newest first unless `sort` says otherwise. Follow `next_cursor`, or the `Link` header, until
+/// `has_more` is false.
+#[utoipa::path(tag = "users", operation_id = "listUsers", params(ListUsersParameters),
+    security(("access_token" = ["users:read"])),
+    responses((status = OK, description = "A part of the list", body = PageView<UserView>)))]
+#[get("/users")]
+async fn list(
+    by: May<UsersRead>,
+    users: Service<Users>,
+    cursors: Service<dyn CursorSeal>,
+    Query(list): Query<ListUsers>,
+) -> Result<PageView<UserView>, Problem> {
+    let context = list.context();
+    let page = list.paging.open(&*cursors, &context)?;
+    let found = users.list(&by, &list.query, &page).await?;
+    let total = if list.with_total {
+        Some(users.count(&by, &list.query.filter).await?)
+    } else {
+        None
+    };
+    let seal = |next: &Position| cursors.seal(&context, next);
+    Ok(PageView::new(found, total, seal))
+}
+
+/// Invite somebody
+///
+/// Makes a pending account with the role `member`: its owner chooses a password later. Nobody
+/// can give an account a password or a role this way.
+#[utoipa::path(tag = "users", operation_id = "createUser",
+    security(("access_token" = ["users:create"])),
+    responses((status = CREATED, description = "The account", body = UserView),
+              (status = CONFLICT, description = "`email_taken`")))]
+#[post("/users")]
+async fn create(
+    by: May<UsersCreate>,
+    users: Service<Users>,
+    Json(body): Json<CreateUser>,
+) -> Result<Created<UserView>, Problem> {
+    let created = users.create(&by, body.try_into()?).await?;
+    Ok(Created(format!("/users/{}", created.id.0), created.into()))
+}
+
+/// Show a user
+#[utoipa::path(tag = "users", operation_id = "getUser", params(UserPath),
+    security(("access_token" = ["users:read"])),
+    responses((status = OK, description = "The account", body = UserView)))]
+#[get("/users/{id}")]
+async fn show(
+    by: May<UsersRead>,
+    users: Service<Users>,
+    Id(id): Id<UserId>,
+) -> Result<Tagged<UserView>, Problem> {
+    Ok(Tagged(users.get(&by, id).await?.into()))
+}
+
+/// Change a user's name or address
+///
+/// Another address ends the user's sessions. Nobody can change an account that has permissions
+/// which they have not.
+#[utoipa::path(tag = "users", operation_id = "updateUser", params(UserPath, IfMatch),
+    security(("access_token" = ["users:update"])),
+    request_body(content = UpdateUser, content_type = "application/merge-patch+json"),
+    responses((status = OK, description = "The account as it is now", body = UserView),
+              (status = CONFLICT, description = "`email_taken`")))]
+#[patch("/users/{id}")]
+async fn update(
+    by: May<UsersUpdate>,
+    users: Service<Users>,
+    Id(id): Id<UserId>,
+    IfMatch(expected): IfMatch,
+    MergePatch(body): MergePatch<UpdateUser>,
+) -> Result<Tagged<UserView>, Problem> {
+    let updated = users.update(&by, id, &expected, body.try_into()?).await?;
+    Ok(Tagged(updated.into()))
+}
+
+/// Delete a user
+///
+/// With everything that belongs to the account; its address is free at once.
+#[utoipa::path(tag = "users", operation_id = "deleteUser", params(UserPath, IfMatch),
+    security(("access_token" = ["users:delete"])),
+    responses((status = NO_CONTENT, description = "It is gone"),
+              (status = CONFLICT, description = "`oneself`, `last_administrator`")))]
+#[delete("/users/{id}")]
+async fn remove(
+    by: May<UsersDelete>,
+    users: Service<Users>,
+    Id(id): Id<UserId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Deleted, Problem> {
+    users.delete(&by, id, &expected).await?;
+    Ok(Deleted)
+}
+
+/// Open an account
+///
+/// A pending or a deactivated one; an active one stays as it is.
+#[utoipa::path(tag = "users", operation_id = "activateUser", params(UserPath, IfMatch),
+    security(("access_token" = ["users:activate"])),
+    responses((status = OK, description = "The account as it is now", body = UserView)))]
+#[post("/users/{id}/activate")]
+async fn activate(
+    by: May<UsersActivate>,
+    users: Service<Users>,
+    Id(id): Id<UserId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Tagged<UserView>, Problem> {
+    Ok(Tagged(users.activate(&by, id, &expected).await?.into()))
+}
+
+/// Shut an account
+///
+/// Ends every session of the user at once; one that is shut stays as it is.
+#[utoipa::path(tag = "users", operation_id = "deactivateUser", params(UserPath, IfMatch),
+    security(("access_token" = ["users:activate"])),
+    responses((status = OK, description = "The account as it is now", body = UserView),
+              (status = CONFLICT, description = "`oneself`, `last_administrator`")))]
+#[post("/users/{id}/deactivate")]
+async fn deactivate(
+    by: May<UsersActivate>,
+    users: Service<Users>,
+    Id(id): Id<UserId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Tagged<UserView>, Problem> {
+    Ok(Tagged(users.deactivate(&by, id, &expected).await?.into()))
+}
+
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "the document alone is made from it")]
+struct UserPath {
+    /// The user's id.
+    id: uuid::Uuid,
+}

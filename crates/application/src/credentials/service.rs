@@ -1,0 +1,92 @@
+use std::sync::Arc;
+
+use domain::credentials::{NewPassword, PasswordPolicy};
+use domain::roles::RoleName;
+use domain::users::{EmailAddress, Status, User, UserId};
+use secrecy::SecretString;
+
+use super::PasswordHasher;
+use crate::users::{NewUser, UserFilter};
+use crate::{Clock, Database, Error, Ids, Ports, Signal, System};
+
+/// Passwords given from the machine itself, for those who cannot sign in yet.
+pub struct Credentials {
+    database: Arc<dyn Database>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    hasher: Arc<dyn PasswordHasher>,
+    policy: PasswordPolicy,
+}
+
+impl Credentials {
+    #[must_use]
+    pub fn new(ports: &Ports, policy: PasswordPolicy) -> Self {
+        Self {
+            database: Arc::clone(&ports.database),
+            clock: Arc::clone(&ports.clock),
+            ids: Arc::clone(&ports.ids),
+            hasher: Arc::clone(&ports.hasher),
+            policy,
+        }
+    }
+
+    /// Whether nobody has an account yet.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn is_first_start(&self) -> Result<bool, Error> {
+        Ok(self.database.users().count(&UserFilter::default()).await? == 0)
+    }
+
+    /// Makes an active account that may do everything.
+    ///
+    /// # Errors
+    /// `EmailTaken`, or why the password may not be chosen.
+    pub async fn create_administrator(
+        &self,
+        by: &System,
+        new: NewUser,
+        password: &SecretString,
+    ) -> Result<User, Error> {
+        let password = NewPassword::parse(password, &new.email, self.policy)?;
+        let hash = self.hasher.hash(password.expose()).await?;
+        let now = self.clock.now();
+        let id = UserId(self.ids.next());
+        let mut user = User::invited(id, new.email, new.display_name, now);
+        user.status = Status::Active;
+        user.roles.insert(RoleName::administrator());
+
+        let mut tx = self.database.begin(by.origin()).await?;
+        tx.users_mut().insert(&user).await?;
+        tx.credentials_mut().put(id, &hash, now).await?;
+        tx.commit().await?;
+        Ok(user)
+    }
+
+    /// Gives somebody a password and ends their sessions. A pending account is active then: this
+    /// stands for its owner's answer to the invitation.
+    ///
+    /// # Errors
+    /// `NotFound` when nobody has the address, or why the password may not be chosen.
+    pub async fn set(
+        &self,
+        by: &System,
+        email: &EmailAddress,
+        password: &SecretString,
+    ) -> Result<User, Error> {
+        let password = NewPassword::parse(password, email, self.policy)?;
+        let hash = self.hasher.hash(password.expose()).await?;
+        let now = self.clock.now();
+
+        let mut tx = self.database.begin(by.origin()).await?;
+        let found = tx.users_mut().lock_by_email(email).await?;
+        let mut user = found.ok_or(Error::NotFound)?;
+        user.password_changed(now);
+        tx.credentials_mut().put(user.id, &hash, now).await?;
+        tx.users_mut().update(&user).await?;
+        tx.sessions_mut().end_all(user.id, now).await?;
+        tx.after_commit(Signal::SessionsEnded(user.id));
+        tx.commit().await?;
+        Ok(user)
+    }
+}

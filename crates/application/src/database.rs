@@ -1,0 +1,62 @@
+use async_trait::async_trait;
+use thiserror::Error;
+use uuid::Uuid;
+
+use crate::credentials::{CredentialReader, CredentialWriter};
+use crate::roles::{RoleReader, RoleWriter};
+use crate::sessions::{SessionReader, SessionWriter};
+use crate::users::{UserReader, UserWriter};
+use crate::{Origin, Signal};
+
+/// Every read port. On a [`Database`] each read stands alone: no transaction is opened for it.
+pub trait Reads: Send + Sync {
+    fn users(&self) -> &dyn UserReader;
+    fn credentials(&self) -> &dyn CredentialReader;
+    fn roles(&self) -> &dyn RoleReader;
+    fn sessions(&self) -> &dyn SessionReader;
+}
+
+/// What the services hold.
+#[async_trait]
+pub trait Database: Reads {
+    /// # Errors
+    /// `Unavailable` when there is no connection to be had.
+    async fn begin(&self, origin: &Origin) -> Result<Box<dyn Transaction>, StoreError>;
+}
+
+/// Every write port. Dropping it rolls back.
+#[async_trait]
+pub trait Transaction: Reads {
+    fn users_mut(&mut self) -> &mut dyn UserWriter;
+    fn credentials_mut(&mut self) -> &mut dyn CredentialWriter;
+    fn roles_mut(&mut self) -> &mut dyn RoleWriter;
+    fn sessions_mut(&mut self) -> &mut dyn SessionWriter;
+    /// Something for this process to hear once the commit has happened.
+    fn after_commit(&mut self, signal: Signal);
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// What a store can answer instead of doing its work. It holds no values: they may be personal.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StoreError {
+    #[error("something else has this value already: {0:?}")]
+    Duplicate(Unique),
+    #[error("it has changed since the caller looked")]
+    Stale,
+    #[error("{table} {id} cannot be read: {reason}")]
+    Corrupt {
+        table: &'static str,
+        id: Uuid,
+        reason: String,
+    },
+    #[error("the database cannot be reached or is too busy: {0}")]
+    Unavailable(String),
+    #[error("the database refused: {0}")]
+    Failed(String),
+}
+
+/// What the store keeps unique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unique {
+    UserEmail,
+}

@@ -1,0 +1,38 @@
+use domain::credentials::CredentialError;
+use domain::roles::Permission;
+use domain::sessions::SessionError;
+use domain::users::UserError;
+use thiserror::Error;
+
+use crate::{StoreError, Unique};
+
+/// Every way in which a use case ends without having done its work.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Error {
+    #[error("there is no such thing")]
+    NotFound,
+    #[error("the permission {} is needed", .0.name())]
+    Forbidden(Permission),
+    #[error("too much of the same work is waiting")]
+    Overloaded,
+    /// Not the caller's fault; the text is for the log.
+    #[error("{0}")]
+    Broken(String),
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    #[error(transparent)]
+    User(#[from] UserError),
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Duplicate(Unique::UserEmail) => UserError::EmailTaken.into(),
+            other => Self::Store(other),
+        }
+    }
+}

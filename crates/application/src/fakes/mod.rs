@@ -1,0 +1,174 @@
+//! What unit tests put in place of the ports. A mock without an expectation panics when it is
+//! called: what a test does not mention must not happen.
+
+mod database;
+mod people;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::credentials::PasswordPolicy;
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::credentials::{
+    Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
+    PasswordHasher, Verdict,
+};
+use crate::roles::{MockRoleReader, MockRoleWriter};
+use crate::sessions::{
+    MockSessionReader, MockSessionWriter, MockTokenSigner, SessionPolicy, Sessions,
+};
+use crate::users::{MockUserReader, MockUserWriter, Users};
+use crate::{Clock, CursorSeal, Error, Ids, Ports, Position, StoreError};
+
+pub(crate) use database::Ledger;
+use database::{FakeDatabase, Readers, Writers};
+pub(crate) use people::{ADA, CALLER, administrator, caller, email, name, origin, permit, user};
+
+pub(crate) const PASSWORDS: PasswordPolicy = PasswordPolicy { min_length: 15 };
+
+pub(crate) const SESSIONS: SessionPolicy = SessionPolicy {
+    access_lifetime: TimeDelta::minutes(5),
+    session_lifetime: TimeDelta::hours(12),
+};
+
+/// One mock for each port. Give them expectations, then take the service and what it did.
+#[derive(Default)]
+pub(crate) struct Mocks {
+    pub(crate) users: MockUserReader,
+    pub(crate) users_mut: MockUserWriter,
+    pub(crate) credentials: MockCredentialReader,
+    pub(crate) credentials_mut: MockCredentialWriter,
+    pub(crate) roles: MockRoleReader,
+    pub(crate) roles_mut: MockRoleWriter,
+    pub(crate) sessions: MockSessionReader,
+    pub(crate) sessions_mut: MockSessionWriter,
+    pub(crate) hasher: MockPasswordHasher,
+    pub(crate) signer: MockTokenSigner,
+    /// What the database answers instead of a transaction.
+    pub(crate) begin_fails: Option<StoreError>,
+    /// What a transaction answers instead of committing.
+    pub(crate) commit_fails: Option<StoreError>,
+}
+
+impl Mocks {
+    pub(crate) fn users_service(self) -> (Users, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Users::new(ports.database, ports.clock, ports.ids), ledger)
+    }
+
+    pub(crate) fn sessions_service(self) -> (Sessions, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Sessions::new(&ports, SESSIONS), ledger)
+    }
+
+    pub(crate) fn credentials_service(self) -> (Credentials, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Credentials::new(&ports, PASSWORDS), ledger)
+    }
+
+    fn ports(self) -> (Ports, Ledger) {
+        let ledger = Ledger::default();
+        let readers = Readers {
+            users: self.users,
+            credentials: self.credentials,
+            roles: self.roles,
+            sessions: self.sessions,
+        };
+        let writers = Writers {
+            users: self.users_mut,
+            credentials: self.credentials_mut,
+            roles: self.roles_mut,
+            sessions: self.sessions_mut,
+        };
+        let mut database = FakeDatabase::new(readers, writers, ledger.clone());
+        database.begin_fails = self.begin_fails;
+        database.commit_fails = self.commit_fails;
+        let ports = Ports {
+            database: Arc::new(database),
+            clock: Arc::new(StoppedClock),
+            ids: Arc::new(CountingIds::default()),
+            hasher: Arc::new(SlowHasher {
+                mock: self.hasher,
+                ledger: ledger.clone(),
+            }),
+            signer: Arc::new(self.signer),
+            cursors: Arc::new(NoCursors),
+        };
+        (ports, ledger)
+    }
+}
+
+/// What the clock says in every unit test.
+pub(crate) fn now() -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
+}
+
+/// The id that [`CountingIds`] gives as its `n`th, from 1 on.
+pub(crate) fn nth_id(n: u64) -> Uuid {
+    Uuid::from_u128(n.into())
+}
+
+pub(crate) fn hash(text: &str) -> PasswordHash {
+    PasswordHash(text.to_owned())
+}
+
+pub(crate) fn unavailable() -> StoreError {
+    StoreError::Unavailable("no connection".to_owned())
+}
+
+struct StoppedClock;
+
+impl Clock for StoppedClock {
+    fn now(&self) -> DateTime<Utc> {
+        now()
+    }
+}
+
+#[derive(Default)]
+struct CountingIds(AtomicU64);
+
+impl Ids for CountingIds {
+    fn next(&self) -> Uuid {
+        nth_id(self.0.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
+
+/// Holds the mock to the rule that slow work never holds up a transaction.
+struct SlowHasher {
+    mock: MockPasswordHasher,
+    ledger: Ledger,
+}
+
+#[async_trait]
+impl PasswordHasher for SlowHasher {
+    async fn hash(&self, password: &SecretString) -> Result<PasswordHash, Error> {
+        self.ledger.assert_none_open("a password was hashed");
+        self.mock.hash(password).await
+    }
+
+    async fn verify<'a>(
+        &self,
+        password: &SecretString,
+        hash: Option<&'a PasswordHash>,
+    ) -> Result<Verdict, Error> {
+        self.ledger.assert_none_open("a password was verified");
+        self.mock.verify(password, hash).await
+    }
+}
+
+/// Cursors are the business of the API: no use case touches one.
+struct NoCursors;
+
+impl CursorSeal for NoCursors {
+    fn seal(&self, _: &str, _: &Position) -> String {
+        unreachable!("a use case sealed a cursor")
+    }
+
+    fn open(&self, _: &str, _: &str) -> Option<Position> {
+        unreachable!("a use case opened a cursor")
+    }
+}

@@ -1,0 +1,37 @@
+use std::sync::Arc;
+
+use crate::credentials::PasswordHasher;
+use crate::sessions::{SessionPolicy, Sessions, TokenSigner};
+use crate::users::Users;
+use crate::{Clock, CursorSeal, Database, Ids};
+
+/// Everything from outside that the use cases need.
+#[derive(Clone)]
+pub struct Ports {
+    pub database: Arc<dyn Database>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub hasher: Arc<dyn PasswordHasher>,
+    pub signer: Arc<dyn TokenSigner>,
+    pub cursors: Arc<dyn CursorSeal>,
+}
+
+/// The use cases that are served over HTTP.
+pub struct Services {
+    pub users: Users,
+    pub sessions: Sessions,
+}
+
+impl Services {
+    #[must_use]
+    pub fn new(ports: &Ports, sessions: SessionPolicy) -> Self {
+        Self {
+            users: Users::new(
+                Arc::clone(&ports.database),
+                Arc::clone(&ports.clock),
+                Arc::clone(&ports.ids),
+            ),
+            sessions: Sessions::new(ports, sessions),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+mod ports;
+mod service;
+#[cfg(test)]
+mod tests;
+
+pub use ports::{AccessClaims, PublicKey, SessionReader, SessionWriter, Standing, TokenSigner};
+#[cfg(test)]
+pub(crate) use ports::{MockSessionReader, MockSessionWriter, MockTokenSigner};
+pub use service::{SessionPolicy, Sessions, SignedIn};

@@ -1,0 +1,77 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::roles::{Rights, RoleName};
+use domain::sessions::{Session, SessionError, SessionId, TokenVersion};
+use domain::users::{Status, UserId};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::{Error, StoreError};
+
+#[cfg_attr(test, mockall::automock)]
+#[async_trait]
+pub trait SessionReader: Send + Sync {
+    /// What an access token of this session is judged by.
+    async fn standing(&self, id: SessionId) -> Result<Option<Standing>, StoreError>;
+}
+
+#[cfg_attr(test, mockall::automock)]
+#[async_trait]
+pub trait SessionWriter: Send + Sync {
+    async fn insert(&mut self, session: &Session) -> Result<(), StoreError>;
+    /// Ends every session of the user that has not ended yet.
+    async fn end_all(&mut self, user: UserId, at: DateTime<Utc>) -> Result<(), StoreError>;
+}
+
+/// How a session and its user are doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    pub user_id: UserId,
+    pub status: Status,
+    pub token_version: TokenVersion,
+    /// The user's, now.
+    pub rights: Rights,
+    pub ended: bool,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Makes access tokens and reads them (RFC 9068).
+#[cfg_attr(test, mockall::automock)]
+pub trait TokenSigner: Send + Sync {
+    /// # Errors
+    /// `Broken` when the key cannot sign.
+    fn sign(&self, claims: &AccessClaims) -> Result<SecretString, Error>;
+    /// # Errors
+    /// `TokenInvalid` when this server did not sign it, or when it is not valid at `now`.
+    fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, SessionError>;
+    /// What others verify the tokens with.
+    fn public_keys(&self) -> Vec<PublicKey>;
+}
+
+/// What an access token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessClaims {
+    /// `jti`
+    pub id: Uuid,
+    /// `sub`
+    pub user_id: UserId,
+    /// `sid`
+    pub session_id: SessionId,
+    /// `ver`
+    pub token_version: TokenVersion,
+    pub roles: Vec<RoleName>,
+    /// `auth_time`
+    pub authenticated_at: DateTime<Utc>,
+    /// `iat`
+    pub issued_at: DateTime<Utc>,
+    /// `exp`
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A P-256 key (RFC 7518, section 6.2.1); coordinates in base64url.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicKey {
+    pub kid: String,
+    pub x: String,
+    pub y: String,
+}

@@ -1,0 +1,143 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::sessions::{Session, SessionError, SessionId};
+use domain::users::{EmailAddress, Status, User};
+use secrecy::SecretString;
+
+use super::{AccessClaims, PublicKey, TokenSigner};
+use crate::credentials::{PasswordHasher, Verdict};
+use crate::{Actor, Clock, Database, Error, Ids, Origin, Ports};
+
+/// Signing in, and what a request is signed in with.
+pub struct Sessions {
+    database: Arc<dyn Database>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    hasher: Arc<dyn PasswordHasher>,
+    signer: Arc<dyn TokenSigner>,
+    policy: SessionPolicy,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct SessionPolicy {
+    /// How long an access token is valid.
+    pub access_lifetime: TimeDelta,
+    /// How long a session lasts, whatever is done with it.
+    pub session_lifetime: TimeDelta,
+}
+
+#[derive(Debug)]
+pub struct SignedIn {
+    pub access_token: SecretString,
+    pub expires_in: TimeDelta,
+}
+
+impl Sessions {
+    #[must_use]
+    pub fn new(ports: &Ports, policy: SessionPolicy) -> Self {
+        Self {
+            database: Arc::clone(&ports.database),
+            clock: Arc::clone(&ports.clock),
+            ids: Arc::clone(&ports.ids),
+            hasher: Arc::clone(&ports.hasher),
+            signer: Arc::clone(&ports.signer),
+            policy,
+        }
+    }
+
+    /// Begins a session. An unknown address costs the same work as a known one.
+    ///
+    /// # Errors
+    /// `SignInRefused`, whatever the reason; `Overloaded` when too many sign-ins wait.
+    pub async fn sign_in(
+        &self,
+        origin: &Origin,
+        email: &EmailAddress,
+        password: &SecretString,
+    ) -> Result<SignedIn, Error> {
+        let known = self.database.credentials().find_by_email(email).await?;
+        let hash = known.as_ref().map(|it| &it.hash);
+        let verdict = self.hasher.verify(password, hash).await?;
+        let (Some(credential), Verdict::Right { outdated }) = (known, verdict) else {
+            return Err(SessionError::SignInRefused.into());
+        };
+        let rehashed = if outdated {
+            // It can wait for the next sign-in: who gave the right password is not sent away.
+            self.hasher.hash(password).await.ok()
+        } else {
+            None
+        };
+        let now = self.clock.now();
+        let id = SessionId(self.ids.next());
+        let session = Session::begun(id, credential.user_id, now, self.policy.session_lifetime);
+
+        let mut tx = self.database.begin(origin).await?;
+        let user = tx.users_mut().lock(credential.user_id).await?;
+        let active = user.filter(|it| it.status == Status::Active);
+        let user = active.ok_or(SessionError::SignInRefused)?;
+        // It may have been changed while the hash was made.
+        if tx.credentials().find(user.id).await?.as_ref() != Some(&credential) {
+            return Err(SessionError::SignInRefused.into());
+        }
+        if let Some(hash) = rehashed {
+            tx.credentials_mut().put(user.id, &hash, now).await?;
+        }
+        tx.sessions_mut().insert(&session).await?;
+        let signed_in = self.access(&user, &session, now)?;
+        tx.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Who sends a token, and with which rights.
+    ///
+    /// # Errors
+    /// `TokenInvalid` when the token, its session or its user is not valid now.
+    pub async fn authenticate(&self, origin: &Origin, token: &str) -> Result<Actor, Error> {
+        let now = self.clock.now();
+        let claims = self.signer.verify(token, now)?;
+        let found = self.database.sessions().standing(claims.session_id).await?;
+        let valid = found.filter(|it| {
+            it.user_id == claims.user_id
+                && it.status == Status::Active
+                && it.token_version == claims.token_version
+                && !it.ended
+                && now < it.expires_at
+        });
+        let standing = valid.ok_or(SessionError::TokenInvalid)?;
+        Ok(Actor::new(
+            claims.user_id,
+            claims.session_id,
+            standing.rights,
+            origin,
+        ))
+    }
+
+    /// What anybody verifies access tokens with.
+    #[must_use]
+    pub fn public_keys(&self) -> Vec<PublicKey> {
+        self.signer.public_keys()
+    }
+
+    fn access(
+        &self,
+        user: &User,
+        session: &Session,
+        now: DateTime<Utc>,
+    ) -> Result<SignedIn, Error> {
+        let access_token = self.signer.sign(&AccessClaims {
+            id: self.ids.next(),
+            user_id: user.id,
+            session_id: session.id,
+            token_version: user.token_version,
+            roles: user.roles.iter().cloned().collect(),
+            authenticated_at: session.authenticated_at,
+            issued_at: now,
+            expires_at: now + self.policy.access_lifetime,
+        })?;
+        Ok(SignedIn {
+            access_token,
+            expires_in: self.policy.access_lifetime,
+        })
+    }
+}

@@ -1,0 +1,3 @@
+mod authenticate;
+mod public_keys;
+mod sign_in;

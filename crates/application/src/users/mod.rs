@@ -1,0 +1,10 @@
+mod ports;
+mod service;
+mod target;
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+pub(crate) use ports::{MockUserReader, MockUserWriter};
+pub use ports::{UserFilter, UserQuery, UserReader, UserSort, UserWriter};
+pub use service::{NewUser, Users};

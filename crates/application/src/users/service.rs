@@ -1,0 +1,204 @@
+use std::sync::Arc;
+
+use domain::roles::{UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersUpdate};
+use domain::users::{DisplayName, EmailAddress, Status, User, UserChange, UserId};
+
+use super::target;
+use super::{UserFilter, UserQuery};
+use crate::{
+    Actor, Clock, Database, Error, Expected, Ids, Page, PageRequest, Permit, Signal, Transaction,
+};
+
+/// The accounts: everybody's by permission, and one's own.
+pub struct Users {
+    database: Arc<dyn Database>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+pub struct NewUser {
+    pub email: EmailAddress,
+    pub display_name: DisplayName,
+}
+
+impl Users {
+    #[must_use]
+    pub fn new(database: Arc<dyn Database>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self {
+            database,
+            clock,
+            ids,
+        }
+    }
+
+    /// # Errors
+    /// `NotFound`.
+    pub async fn get(&self, _by: &Permit<UsersRead>, id: UserId) -> Result<User, Error> {
+        let found = self.database.users().find(id).await?;
+        found.ok_or(Error::NotFound)
+    }
+
+    /// # Errors
+    /// Only the store's.
+    pub async fn list(
+        &self,
+        _by: &Permit<UsersRead>,
+        query: &UserQuery,
+        page: &PageRequest,
+    ) -> Result<Page<User>, Error> {
+        Ok(self.database.users().list(query, page).await?)
+    }
+
+    /// How many there are: dear on a large table, so only for who asks.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn count(&self, _by: &Permit<UsersRead>, filter: &UserFilter) -> Result<u64, Error> {
+        Ok(self.database.users().count(filter).await?)
+    }
+
+    /// Makes an account whose owner has not chosen a password yet.
+    ///
+    /// # Errors
+    /// `EmailTaken`.
+    pub async fn create(&self, by: &Permit<UsersCreate>, new: NewUser) -> Result<User, Error> {
+        let id = UserId(self.ids.next());
+        let user = User::invited(id, new.email, new.display_name, self.clock.now());
+
+        let mut tx = self.database.begin(by.origin()).await?;
+        tx.users_mut().insert(&user).await?;
+        tx.commit().await?;
+        Ok(user)
+    }
+
+    /// Another address ends the user's sessions.
+    ///
+    /// # Errors
+    /// `NotFound`, `BeyondOwnRights`, `Stale`, `EmailTaken`.
+    pub async fn update(
+        &self,
+        by: &Permit<UsersUpdate>,
+        id: UserId,
+        expected: &Expected,
+        change: UserChange,
+    ) -> Result<User, Error> {
+        let mut tx = self.database.begin(by.origin()).await?;
+        let before = target::lock(&mut *tx, by, id, expected).await?;
+        let user = self.write_change(&mut *tx, before, change).await?;
+        tx.commit().await?;
+        Ok(user)
+    }
+
+    /// # Errors
+    /// `NotFound`, `BeyondOwnRights`, `Stale`, `Oneself`, `LastAdministrator`.
+    pub async fn delete(
+        &self,
+        by: &Permit<UsersDelete>,
+        id: UserId,
+        expected: &Expected,
+    ) -> Result<(), Error> {
+        let mut tx = self.database.begin(by.origin()).await?;
+        let user = target::lock(&mut *tx, by, id, expected).await?;
+        target::may_go(&mut *tx, by, &user).await?;
+        tx.users_mut().delete(id).await?;
+        tx.after_commit(Signal::SessionsEnded(id));
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Opens a pending or a deactivated account; an active one stays as it is.
+    ///
+    /// # Errors
+    /// `NotFound`, `BeyondOwnRights`, `Stale`.
+    pub async fn activate(
+        &self,
+        by: &Permit<UsersActivate>,
+        id: UserId,
+        expected: &Expected,
+    ) -> Result<User, Error> {
+        let mut tx = self.database.begin(by.origin()).await?;
+        let mut user = target::lock(&mut *tx, by, id, expected).await?;
+        if user.status != Status::Active {
+            user.activate(self.clock.now());
+            tx.users_mut().update(&user).await?;
+        }
+        tx.commit().await?;
+        Ok(user)
+    }
+
+    /// Shuts an account and ends its sessions; one that is shut stays as it is.
+    ///
+    /// # Errors
+    /// `NotFound`, `BeyondOwnRights`, `Stale`, `Oneself`, `LastAdministrator`.
+    pub async fn deactivate(
+        &self,
+        by: &Permit<UsersActivate>,
+        id: UserId,
+        expected: &Expected,
+    ) -> Result<User, Error> {
+        let mut tx = self.database.begin(by.origin()).await?;
+        let mut user = target::lock(&mut *tx, by, id, expected).await?;
+        target::may_go(&mut *tx, by, &user).await?;
+        if user.status != Status::Deactivated {
+            user.deactivate(self.clock.now());
+            tx.users_mut().update(&user).await?;
+            self.end_sessions(&mut *tx, id).await?;
+        }
+        tx.commit().await?;
+        Ok(user)
+    }
+
+    /// The caller's own account.
+    ///
+    /// # Errors
+    /// `NotFound` when it has been deleted this moment.
+    pub async fn get_own(&self, by: &Actor) -> Result<User, Error> {
+        let found = self.database.users().find(by.user_id()).await?;
+        found.ok_or(Error::NotFound)
+    }
+
+    /// # Errors
+    /// `NotFound` when it has been deleted this moment, `Stale`.
+    pub async fn rename_own(
+        &self,
+        by: &Actor,
+        expected: &Expected,
+        display_name: Option<DisplayName>,
+    ) -> Result<User, Error> {
+        let change = UserChange {
+            display_name,
+            email: None,
+        };
+
+        let mut tx = self.database.begin(by.origin()).await?;
+        let found = tx.users_mut().lock(by.user_id()).await?;
+        let before = found.ok_or(Error::NotFound)?;
+        expected.admits(before.version)?;
+        let user = self.write_change(&mut *tx, before, change).await?;
+        tx.commit().await?;
+        Ok(user)
+    }
+
+    async fn write_change(
+        &self,
+        tx: &mut dyn Transaction,
+        before: User,
+        change: UserChange,
+    ) -> Result<User, Error> {
+        let mut user = before.clone();
+        user.apply(change, self.clock.now());
+        if user.version != before.version {
+            tx.users_mut().update(&user).await?;
+        }
+        if user.token_version != before.token_version {
+            self.end_sessions(tx, user.id).await?;
+        }
+        Ok(user)
+    }
+
+    async fn end_sessions(&self, tx: &mut dyn Transaction, id: UserId) -> Result<(), Error> {
+        tx.sessions_mut().end_all(id, self.clock.now()).await?;
+        tx.after_commit(Signal::SessionsEnded(id));
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! What has to hold of the user whom a use case is about to change.
+
+use domain::roles::Required;
+use domain::users::{User, UserError, UserId};
+
+use crate::{Error, Expected, Permit, Transaction};
+
+/// Finds and holds the user whom `by` wants to change, and judges whether they may.
+pub(super) async fn lock<P: Required>(
+    tx: &mut dyn Transaction,
+    by: &Permit<P>,
+    id: UserId,
+    expected: &Expected,
+) -> Result<User, Error> {
+    let user = tx.users_mut().lock(id).await?.ok_or(Error::NotFound)?;
+    // Who may change somebody's address could become them, by a password reset.
+    let rights = tx.roles().rights_of(id).await?;
+    if !by.is_held_by(id) && !by.covers(rights) {
+        return Err(UserError::BeyondOwnRights.into());
+    }
+    expected.admits(user.version)?;
+    Ok(user)
+}
+
+/// Judges whether `user` may lose their account, or the use of it.
+pub(super) async fn may_go<P: Required>(
+    tx: &mut dyn Transaction,
+    by: &Permit<P>,
+    user: &User,
+) -> Result<(), Error> {
+    if by.is_held_by(user.id) {
+        return Err(UserError::Oneself.into());
+    }
+    if user.is_active_administrator() && tx.roles_mut().lock_administrators().await? <= 1 {
+        return Err(UserError::LastAdministrator.into());
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+use domain::Version;
+use domain::roles::Rights;
+use domain::users::{Status, User};
+use mockall::predicate::eq;
+
+use super::takes_update;
+use crate::fakes::{CALLER, Mocks, caller, name, now, unavailable, user};
+use crate::{Actor, Error, Expected, StoreError};
+
+/// Nobody needs a permission for what is their own.
+fn by() -> Actor {
+    caller(Rights::NONE)
+}
+
+fn own() -> User {
+    User {
+        id: CALLER,
+        ..user(Status::Active)
+    }
+}
+
+fn renamed() -> User {
+    User {
+        display_name: name("Countess"),
+        version: Version(4),
+        updated_at: now(),
+        ..own()
+    }
+}
+
+/// The caller's account is held; their rights are nobody's question.
+fn holding_own() -> Mocks {
+    let mut mocks = Mocks::default();
+    mocks
+        .users_mut
+        .expect_lock()
+        .with(eq(CALLER))
+        .return_once(|_| Ok(Some(own())));
+    mocks
+}
+
+#[tokio::test]
+async fn ones_own_account_is_got_without_a_transaction() {
+    let mut mocks = Mocks::default();
+    mocks
+        .users
+        .expect_find()
+        .with(eq(CALLER))
+        .return_once(|_| Ok(Some(own())));
+    let (users, ledger) = mocks.users_service();
+
+    let got = users.get_own(&by()).await.unwrap();
+
+    assert_eq!(got, own());
+    assert_eq!(ledger.begins(), 0);
+}
+
+#[tokio::test]
+async fn an_account_deleted_this_moment_is_not_got() {
+    let mut mocks = Mocks::default();
+    mocks.users.expect_find().return_once(|_| Ok(None));
+    let (users, ledger) = mocks.users_service();
+
+    let refused = users.get_own(&by()).await.unwrap_err();
+
+    assert_eq!(refused, Error::NotFound);
+    assert_eq!(ledger.begins(), 0);
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_no_deleted_account() {
+    let mut mocks = Mocks::default();
+    mocks
+        .users
+        .expect_find()
+        .return_once(|_| Err(unavailable()));
+    let (users, ledger) = mocks.users_service();
+
+    let failed = users.get_own(&by()).await.unwrap_err();
+
+    assert_eq!(failed, Error::Store(unavailable()));
+    assert_eq!(ledger.begins(), 0);
+}
+
+#[tokio::test]
+async fn people_rename_themselves_and_stay_signed_in() {
+    for expected in [Expected::Any, Expected::OneOf(vec![Version(3)])] {
+        let mut mocks = holding_own();
+        takes_update(&mut mocks, &renamed());
+        let (users, ledger) = mocks.users_service();
+
+        let after = users
+            .rename_own(&by(), &expected, Some(name("Countess")))
+            .await
+            .unwrap();
+
+        assert_eq!(after, renamed());
+        assert_eq!(ledger.commits(), 1);
+        assert_eq!(ledger.heard(), []);
+        assert_eq!(ledger.origins(), [*by().origin()]);
+    }
+}
+
+#[tokio::test]
+async fn the_same_name_again_is_not_written() {
+    for same in [None, Some(own().display_name)] {
+        let (users, ledger) = holding_own().users_service();
+
+        let after = users.rename_own(&by(), &Expected::Any, same).await.unwrap();
+
+        assert_eq!(after, own());
+        assert_eq!(ledger.commits(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_account_deleted_this_moment_is_not_renamed() {
+    let mut mocks = Mocks::default();
+    mocks.users_mut.expect_lock().return_once(|_| Ok(None));
+    let (users, ledger) = mocks.users_service();
+    let outdated = Expected::OneOf(vec![Version(2)]);
+
+    let refused = users
+        .rename_own(&by(), &outdated, Some(name("Countess")))
+        .await
+        .unwrap_err();
+
+    assert_eq!(refused, Error::NotFound);
+    assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+}
+
+#[tokio::test]
+async fn a_version_that_its_owner_has_not_seen_is_not_renamed() {
+    for seen in [vec![Version(2)], vec![]] {
+        let (users, ledger) = holding_own().users_service();
+
+        let refused = users
+            .rename_own(&by(), &Expected::OneOf(seen), Some(name("Countess")))
+            .await
+            .unwrap_err();
+
+        assert_eq!(refused, Error::Store(StoreError::Stale));
+        assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+    }
+}

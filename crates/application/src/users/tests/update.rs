@@ -1,0 +1,192 @@
+use domain::Version;
+use domain::roles::{Permission, Rights};
+use domain::sessions::TokenVersion;
+use domain::users::{Status, User, UserChange, UserError};
+
+use super::{ends_sessions, holding, holding_with_rights, takes_update};
+use crate::fakes::{ADA, CALLER, caller, email, name, now, permit, unavailable, user};
+use crate::{Error, Expected, Signal, StoreError, Unique};
+
+fn to_countess() -> UserChange {
+    UserChange {
+        display_name: Some(name("Countess")),
+        ..UserChange::default()
+    }
+}
+
+fn countess() -> User {
+    User {
+        display_name: name("Countess"),
+        version: Version(4),
+        updated_at: now(),
+        ..user(Status::Active)
+    }
+}
+
+fn to_another_address() -> UserChange {
+    UserChange {
+        email: Some(email("countess@example.org")),
+        ..UserChange::default()
+    }
+}
+
+fn at_another_address() -> User {
+    User {
+        email: email("countess@example.org"),
+        version: Version(4),
+        token_version: TokenVersion(3),
+        updated_at: now(),
+        ..user(Status::Active)
+    }
+}
+
+#[tokio::test]
+async fn another_name_is_written_and_ends_no_sessions() {
+    let mut mocks = holding(user(Status::Active));
+    takes_update(&mut mocks, &countess());
+    let (users, ledger) = mocks.users_service();
+
+    let updated = users
+        .update(&permit(), ADA, &Expected::Any, to_countess())
+        .await
+        .unwrap();
+
+    assert_eq!(updated, countess());
+    assert_eq!(ledger.commits(), 1);
+    assert_eq!(ledger.heard(), []);
+}
+
+#[tokio::test]
+async fn another_address_ends_the_sessions() {
+    let mut mocks = holding(user(Status::Active));
+    takes_update(&mut mocks, &at_another_address());
+    ends_sessions(&mut mocks, ADA);
+    let (users, ledger) = mocks.users_service();
+
+    let updated = users
+        .update(&permit(), ADA, &Expected::Any, to_another_address())
+        .await
+        .unwrap();
+
+    assert_eq!(updated, at_another_address());
+    assert_eq!(ledger.commits(), 1);
+    assert_eq!(ledger.heard(), [Signal::SessionsEnded(ADA)]);
+}
+
+#[tokio::test]
+async fn the_same_again_is_not_written() {
+    let before = user(Status::Active);
+    let same = UserChange {
+        email: Some(before.email.clone()),
+        display_name: Some(before.display_name.clone()),
+    };
+    for change in [UserChange::default(), same] {
+        let (users, ledger) = holding(before.clone()).users_service();
+
+        let updated = users
+            .update(&permit(), ADA, &Expected::Any, change)
+            .await
+            .unwrap();
+
+        assert_eq!(updated, before);
+        assert_eq!(ledger.commits(), 1);
+        assert_eq!(ledger.heard(), []);
+    }
+}
+
+#[tokio::test]
+async fn the_version_that_the_caller_has_seen_is_updated() {
+    let mut mocks = holding(user(Status::Active));
+    takes_update(&mut mocks, &countess());
+    let (users, ledger) = mocks.users_service();
+    let expected = Expected::OneOf(vec![Version(1), Version(3)]);
+
+    let updated = users
+        .update(&permit(), ADA, &expected, to_countess())
+        .await
+        .unwrap();
+
+    assert_eq!(updated.version, Version(4));
+    assert_eq!(ledger.commits(), 1);
+}
+
+#[tokio::test]
+async fn who_may_do_as_much_as_the_caller_is_not_beyond_them() {
+    let rights = Rights::from_iter([Permission::UsersUpdate]);
+    let mut mocks = holding_with_rights(user(Status::Active), rights);
+    takes_update(&mut mocks, &countess());
+    let (users, ledger) = mocks.users_service();
+    let by = caller(rights).permit().unwrap();
+
+    let updated = users
+        .update(&by, ADA, &Expected::Any, to_countess())
+        .await
+        .unwrap();
+
+    assert_eq!(updated, countess());
+    assert_eq!(ledger.commits(), 1);
+}
+
+/// The caller's rights are those of the moment when their token was judged.
+#[tokio::test]
+async fn nobody_is_beyond_themselves() {
+    let own = User {
+        id: CALLER,
+        ..user(Status::Active)
+    };
+    let written = User {
+        id: CALLER,
+        ..countess()
+    };
+    let mut mocks = holding_with_rights(own, Rights::all());
+    takes_update(&mut mocks, &written);
+    let (users, ledger) = mocks.users_service();
+    let rights = Rights::from_iter([Permission::UsersUpdate]);
+    let by = caller(rights).permit().unwrap();
+
+    let updated = users
+        .update(&by, CALLER, &Expected::Any, to_countess())
+        .await
+        .unwrap();
+
+    assert_eq!(updated, written);
+    assert_eq!(ledger.commits(), 1);
+}
+
+#[tokio::test]
+async fn a_taken_address_is_refused_and_ends_no_sessions() {
+    let mut mocks = holding(user(Status::Active));
+    mocks
+        .users_mut
+        .expect_update()
+        .return_once(|_| Err(StoreError::Duplicate(Unique::UserEmail)));
+    let (users, ledger) = mocks.users_service();
+
+    let refused = users
+        .update(&permit(), ADA, &Expected::Any, to_another_address())
+        .await
+        .unwrap_err();
+
+    assert_eq!(refused, Error::User(UserError::EmailTaken));
+    assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+}
+
+#[tokio::test]
+async fn sessions_that_cannot_be_ended_keep_the_old_address() {
+    let mut mocks = holding(user(Status::Active));
+    takes_update(&mut mocks, &at_another_address());
+    mocks
+        .sessions_mut
+        .expect_end_all()
+        .return_once(|_, _| Err(unavailable()));
+    let (users, ledger) = mocks.users_service();
+
+    let failed = users
+        .update(&permit(), ADA, &Expected::Any, to_another_address())
+        .await
+        .unwrap_err();
+
+    assert_eq!(failed, Error::Store(unavailable()));
+    assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+    assert_eq!(ledger.heard(), []);
+}

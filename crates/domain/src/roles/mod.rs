@@ -1,0 +1,9 @@
+//! What somebody may do: permissions are a closed list, roles are rows that grant them.
+
+mod permission;
+mod role;
+
+pub use permission::{
+    Permission, Required, Rights, UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersUpdate,
+};
+pub use role::{RoleId, RoleInvalid, RoleName};

@@ -1,0 +1,10 @@
+use thiserror::Error;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum SessionError {
+    /// One answer for an unknown address, a wrong password and an account that is not active.
+    #[error("the e-mail address or the password is wrong, or the account is not active")]
+    SignInRefused,
+    #[error("the access token is not valid, or no longer")]
+    TokenInvalid,
+}

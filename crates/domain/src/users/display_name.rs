@@ -1,0 +1,89 @@
+use super::UserError;
+
+/// What somebody is called: 1 to [`DisplayName::MAX`] characters on one line, trimmed, and
+/// nothing that cannot be seen or that turns the text around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisplayName(String);
+
+impl DisplayName {
+    /// In code points.
+    pub const MAX: usize = 100;
+
+    /// # Errors
+    /// `DisplayNameInvalid` when nothing is left after trimming, or too much, or something hidden.
+    pub fn parse(text: &str) -> Result<Self, UserError> {
+        let text = text.trim();
+        let fits = (1..=Self::MAX).contains(&text.chars().count());
+        if !fits || text.chars().any(hidden) {
+            return Err(UserError::DisplayNameInvalid);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form that names are compared, sorted and searched in: letter case does not count.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        Self::fold(&self.0)
+    }
+
+    /// A part of a name in the form of [`DisplayName::folded`].
+    #[must_use]
+    pub fn fold(text: &str) -> String {
+        text.to_lowercase()
+    }
+}
+
+/// Control characters, line and paragraph separators, and the marks that reorder or hide text:
+/// with them one name could pass for another (Unicode Technical Report 36, section 2.3).
+/// Joiners (U+200C, U+200D) stay: some scripts and emoji need them.
+fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
+            | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
+            | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+        || (u32::from(c) & 0xFFFE) == 0xFFFE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_trimmed_and_kept_as_written() {
+        let name = DisplayName::parse("  Ada Łovelace ").unwrap();
+
+        assert_eq!(name.as_str(), "Ada Łovelace");
+        assert_eq!(name.folded(), "ada łovelace");
+    }
+
+    #[test]
+    fn the_longest_name_fits_and_one_more_character_does_not() {
+        assert!(DisplayName::parse(&"é".repeat(DisplayName::MAX)).is_ok());
+        assert!(DisplayName::parse(&"é".repeat(DisplayName::MAX + 1)).is_err());
+    }
+
+    #[test]
+    fn a_name_of_blanks_or_of_hidden_characters_is_refused() {
+        for text in [
+            "",
+            "  ",
+            "a\0b",
+            "a\nb",
+            "evil\u{202E}txt",
+            "a\u{200B}b",
+            "a\u{FFFF}",
+        ] {
+            assert_eq!(
+                DisplayName::parse(text),
+                Err(UserError::DisplayNameInvalid),
+                "{text:?}"
+            );
+        }
+    }
+}

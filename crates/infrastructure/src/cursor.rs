@@ -1,0 +1,154 @@
+use application::{CursorSeal, Position};
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::zeroize::Zeroizing;
+use uuid::Uuid;
+
+use crate::master_key::MasterKey;
+
+/// Seals positions with AES-256-GCM-SIV (RFC 8452): base64url of nonce, ciphertext and tag. The
+/// context is the associated data, so that a cursor opens only where it was made. The nonces are
+/// random; should one ever come twice, this mode gives no key away.
+pub struct AeadCursorSeal(RandomizedNonceKey);
+
+impl AeadCursorSeal {
+    /// # Panics
+    /// Never: a derived key is as long as AES-256 wants it.
+    #[must_use]
+    pub fn new(master: &MasterKey) -> Self {
+        let key = Zeroizing::new(master.derive("ashlar cursor v1"));
+        let key = RandomizedNonceKey::new(&AES_256_GCM_SIV, key.as_slice());
+        Self(key.expect("a key of AES-256 has 32 bytes"))
+    }
+}
+
+impl CursorSeal for AeadCursorSeal {
+    fn seal(&self, context: &str, position: &Position) -> String {
+        let mut text = position.id.into_bytes().to_vec();
+        text.extend_from_slice(position.key.as_bytes());
+        let nonce = self
+            .0
+            .seal_in_place_append_tag(Aad::from(context), &mut text)
+            .expect("AES-GCM-SIV takes anything below 64 GiB");
+        let mut sealed = nonce.as_ref().to_vec();
+        sealed.append(&mut text);
+        URL_SAFE_NO_PAD.encode(sealed)
+    }
+
+    fn open(&self, context: &str, cursor: &str) -> Option<Position> {
+        if cursor.len() > MAX_LENGTH {
+            return None;
+        }
+        let sealed = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+        let (nonce, text) = sealed.split_first_chunk::<NONCE_LEN>()?;
+        let mut text = text.to_vec();
+        let opened = self
+            .0
+            .open_in_place(Nonce::from(nonce), Aad::from(context), &mut text)
+            .ok()?;
+        let (id, key) = opened.split_first_chunk()?;
+        Some(Position {
+            id: Uuid::from_bytes(*id),
+            key: str::from_utf8(key).ok()?.to_owned(),
+        })
+    }
+}
+
+/// In characters; enough for keys of 1.4 kB, and the longest that a list is sorted by is a name of
+/// 400 bytes.
+const MAX_LENGTH: usize = 2_048;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seal(secret: &str) -> AeadCursorSeal {
+        AeadCursorSeal::new(&MasterKey::new(&secret.repeat(32).into()).unwrap())
+    }
+
+    fn position() -> Position {
+        Position {
+            key: "Ada, Łódź".into(),
+            id: Uuid::from_u128(7),
+        }
+    }
+
+    #[test]
+    fn a_sealed_position_opens_again() {
+        let empty = Position {
+            key: String::new(),
+            ..position()
+        };
+        for position in [position(), empty] {
+            let cursor = seal("a").seal("users", &position);
+
+            assert_eq!(seal("a").open("users", &cursor), Some(position));
+        }
+    }
+
+    #[test]
+    fn the_same_position_never_looks_the_same() {
+        let seal = seal("a");
+
+        assert_ne!(seal.seal("", &position()), seal.seal("", &position()));
+    }
+
+    #[test]
+    fn a_cursor_does_not_open_in_another_context_or_with_another_key() {
+        let cursor = seal("a").seal("users", &position());
+
+        assert_eq!(seal("a").open("users?status=active", &cursor), None);
+        assert_eq!(seal("a").open("", &cursor), None);
+        assert_eq!(seal("b").open("users", &cursor), None);
+    }
+
+    #[test]
+    fn no_bit_can_be_flipped_and_no_byte_left_out() {
+        let seal = seal("a");
+        let sealed = URL_SAFE_NO_PAD
+            .decode(seal.seal("users", &position()))
+            .unwrap();
+
+        for at in 0..sealed.len() {
+            let mut flipped = sealed.clone();
+            flipped[at] ^= 1;
+            for changed in [&flipped[..], &sealed[..at]] {
+                assert_eq!(seal.open("users", &URL_SAFE_NO_PAD.encode(changed)), None);
+            }
+        }
+    }
+
+    #[test]
+    fn garbage_opens_to_nothing() {
+        let padded = format!("{}=", seal("a").seal("users", &position()));
+        for cursor in ["", "A", "not base64!", "ä", "AAAA", &padded] {
+            assert_eq!(seal("a").open("users", cursor), None, "{cursor:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_sealed_but_too_short_for_an_id_opens_to_nothing() {
+        let seal = seal("a");
+        let mut text = b"short".to_vec();
+        let nonce = seal
+            .0
+            .seal_in_place_append_tag(Aad::from("users"), &mut text)
+            .unwrap();
+        let sealed = [nonce.as_ref().as_slice(), &text].concat();
+
+        assert_eq!(seal.open("users", &URL_SAFE_NO_PAD.encode(sealed)), None);
+    }
+
+    #[test]
+    fn a_huge_cursor_is_refused_even_when_it_was_sealed_here() {
+        let seal = seal("a");
+        let huge = Position {
+            key: "x".repeat(MAX_LENGTH),
+            ..position()
+        };
+
+        assert_eq!(seal.open("users", &seal.seal("users", &huge)), None);
+        assert_eq!(seal.open("users", &"A".repeat(10_000_000)), None);
+    }
+}

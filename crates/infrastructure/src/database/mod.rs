@@ -1,0 +1,11 @@
+//! Connections, transactions, and what becomes of a database's errors.
+
+mod connect;
+mod deadline;
+mod failure;
+mod store;
+
+pub use connect::{ConnectError, DatabasePolicy, Pools};
+pub(crate) use failure::{corrupt, failed};
+pub(crate) use store::Held;
+pub use store::Store;

@@ -1,0 +1,102 @@
+use std::sync::Arc;
+
+use application::credentials::{CredentialReader, CredentialWriter};
+use application::roles::{RoleReader, RoleWriter};
+use application::sessions::{SessionReader, SessionWriter};
+use application::users::{UserReader, UserWriter};
+use application::{Database, Origin, Reads, Signal, SignalListener, StoreError, Transaction};
+use async_trait::async_trait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+
+use super::connect::Pools;
+use super::deadline::Deadline;
+use super::failure::failed;
+
+/// Every repository: readers on any connection, writers on a transaction alone.
+pub struct Store<C> {
+    pub(crate) connection: C,
+    listener: Arc<dyn SignalListener>,
+    /// What is to be heard after the commit.
+    signals: Vec<Signal>,
+}
+
+/// The connection of a transaction.
+pub(crate) type Held = Deadline<DatabaseTransaction>;
+
+impl Store<Pools> {
+    #[must_use]
+    pub fn new(pools: Pools, listener: Arc<dyn SignalListener>) -> Self {
+        Self {
+            connection: pools,
+            listener,
+            signals: Vec::new(),
+        }
+    }
+}
+
+impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
+    fn users(&self) -> &dyn UserReader {
+        self
+    }
+
+    fn credentials(&self) -> &dyn CredentialReader {
+        self
+    }
+
+    fn roles(&self) -> &dyn RoleReader {
+        self
+    }
+
+    fn sessions(&self) -> &dyn SessionReader {
+        self
+    }
+}
+
+#[async_trait]
+impl Database for Store<Pools> {
+    async fn begin(&self, origin: &Origin) -> Result<Box<dyn Transaction>, StoreError> {
+        tracing::debug!(request_id = %origin.request_id, cause = ?origin.cause, "begin");
+        let transaction = self.connection.begin().await.map_err(failed)?;
+        Ok(Box::new(Store {
+            connection: transaction,
+            listener: Arc::clone(&self.listener),
+            signals: Vec::new(),
+        }))
+    }
+}
+
+#[async_trait]
+impl Transaction for Store<Held> {
+    fn users_mut(&mut self) -> &mut dyn UserWriter {
+        self
+    }
+
+    fn credentials_mut(&mut self) -> &mut dyn CredentialWriter {
+        self
+    }
+
+    fn roles_mut(&mut self) -> &mut dyn RoleWriter {
+        self
+    }
+
+    fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
+        self
+    }
+
+    fn after_commit(&mut self, signal: Signal) {
+        self.signals.push(signal);
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        let limit = self.connection.limit;
+        let commit = self.connection.connection.commit();
+        let committed = tokio::time::timeout(limit, commit).await;
+        committed
+            .map_err(|_| StoreError::Unavailable("no answer to COMMIT in time".into()))?
+            .map_err(failed)?;
+        for signal in self.signals {
+            self.listener.heard(signal);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,34 @@
+//! Ashlar's ports made real: SeaORM repositories, password hashing, tokens. SeaORM stays inside.
+//!
+//! ```
+//! use ashlar_infrastructure::Pools;
+//! ```
+//! ```compile_fail,E0432
+//! use actix_web::App;
+//! ```
+//! ```compile_fail,E0432
+//! use utoipa::OpenApi;
+//! ```
+//! ```compile_fail,E0432
+//! use ashlar_api::Problem;
+//! ```
+
+mod clock;
+mod credentials;
+mod cursor;
+mod database;
+mod ids;
+mod master_key;
+mod random;
+mod roles;
+mod sessions;
+mod users;
+
+pub use clock::SystemClock;
+pub use credentials::{Argon2Hasher, HashingPolicy, HashingPolicyError};
+pub use cursor::AeadCursorSeal;
+pub use database::{ConnectError, DatabasePolicy, Pools, Store};
+pub use ids::TimeOrderedIds;
+pub use master_key::{MasterKey, MasterKeyTooShort};
+pub use random::{NoRandomness, random_secret};
+pub use sessions::{Es256Signer, SignerError};

@@ -1,0 +1,89 @@
+use application::StoreError;
+use application::sessions::{SessionReader, SessionWriter, Standing};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::sessions::{Session, SessionId, TokenVersion};
+use domain::users::UserId;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    RelationTrait,
+};
+use uuid::Uuid;
+
+use super::entity::{ActiveModel, COLUMN, Column, Entity, Relation};
+use crate::Store;
+use crate::database::{Held, corrupt, failed};
+use crate::{roles, users};
+
+#[async_trait]
+impl<C: ConnectionTrait + Send + Sync> SessionReader for Store<C> {
+    async fn standing(&self, id: SessionId) -> Result<Option<Standing>, StoreError> {
+        let owner = Expr::col((Entity, Column::UserId));
+        let found = Entity::find_by_id(id.0)
+            .select_only()
+            .columns([Column::UserId, Column::ExpiresAt, Column::EndedAt])
+            .column(users::entity::Column::Status)
+            .column(users::entity::Column::TokenVersion)
+            .expr_as(Expr::from(roles::permissions_of(owner)), "permissions")
+            .join(JoinType::InnerJoin, Relation::User.def())
+            .into_model::<Row>()
+            .one(&self.connection)
+            .await
+            .map_err(failed)?;
+        found.as_ref().map(standing).transpose()
+    }
+}
+
+#[async_trait]
+impl SessionWriter for Store<Held> {
+    async fn insert(&mut self, session: &Session) -> Result<(), StoreError> {
+        let row = ActiveModel {
+            id: Set(session.id.0),
+            user_id: Set(session.user_id.0),
+            authenticated_at: Set(session.authenticated_at),
+            created_at: Set(session.created_at),
+            expires_at: Set(session.expires_at),
+            ended_at: Set(None),
+        };
+        Entity::insert(row)
+            .exec_without_returning(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn end_all(&mut self, user: UserId, at: DateTime<Utc>) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::EndedAt, Expr::val(at))
+            .filter(COLUMN.user_id.eq(user.0))
+            .filter(COLUMN.ended_at.is_null())
+            .exec(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    user_id: Uuid,
+    expires_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    status: String,
+    token_version: i64,
+    permissions: Option<String>,
+}
+
+fn standing(row: &Row) -> Result<Standing, StoreError> {
+    let corrupt = corrupt("users", row.user_id);
+    Ok(Standing {
+        user_id: UserId(row.user_id),
+        status: users::status(&row.status).ok_or_else(|| corrupt(&"an unknown status"))?,
+        token_version: TokenVersion(row.token_version),
+        rights: roles::rights(row.permissions.as_deref()),
+        ended: row.ended_at.is_some(),
+        expires_at: row.expires_at,
+    })
+}

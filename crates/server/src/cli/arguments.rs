@@ -1,0 +1,98 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The Ashlar server: accounts, sign-in and access control over HTTP.
+///
+/// Without a command it serves. Settings come from config/default.toml (compiled in),
+/// config/<environment>.toml, .env (development only) and variables such as
+/// ASHLAR__SERVER__BIND=127.0.0.1:8080; `ashlar config show` tells each value and where it is from.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Exit codes: 0 done, 1 it failed, 2 wrong usage or settings."
+)]
+pub(super) struct Arguments {
+    /// The folder with <environment>.toml
+    #[arg(long, global = true, default_value = "config", value_name = "FOLDER")]
+    pub(super) config_dir: PathBuf,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Migrate the database and answer requests (what happens without a command)
+    Serve,
+    /// Change the database's schema, or tell about it
+    #[command(subcommand)]
+    Migrate(Migrate),
+    /// Make accounts and set passwords from the machine itself
+    #[command(subcommand)]
+    Users(Users),
+    /// Judge or show the settings
+    #[command(subcommand)]
+    Config(Config),
+    /// Print the OpenAPI document
+    Openapi,
+    /// List the operations: method, path, who may call it, its id
+    Routes,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Migrate {
+    /// Apply pending migrations
+    Up {
+        /// How many; all unless given
+        steps: Option<u32>,
+    },
+    /// Take migrations back, latest first
+    Down {
+        /// How many
+        steps: u32,
+    },
+    /// List all migrations and whether the database has them
+    Status,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Users {
+    /// Make an active account that may do everything
+    ///
+    /// In production this is how the first administrator comes to be.
+    CreateAdmin {
+        /// Its address
+        #[arg(long)]
+        email: String,
+        /// What to call its owner
+        #[arg(long, default_value = "Administrator")]
+        name: String,
+        #[command(flatten)]
+        password: Password,
+    },
+    /// Give an account another password and end its sessions
+    ///
+    /// A pending account is active afterwards.
+    SetPassword {
+        /// The account's address
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        password: Password,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Password {
+    /// Read the password from this file; from standard input unless given
+    #[arg(long, env = "ASHLAR_PASSWORD_FILE", value_name = "FILE")]
+    pub(super) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Config {
+    /// Tell everything that is wrong with the settings
+    Check,
+    /// List every setting with its value (secrets hidden) and where it is from
+    Show,
+}

@@ -1,0 +1,50 @@
+use anyhow::Context;
+use infrastructure::Pools;
+
+use super::arguments::Migrate;
+use super::print;
+use crate::compose;
+use crate::settings::Settings;
+
+pub(super) async fn execute(command: &Migrate, settings: &Settings) -> anyhow::Result<()> {
+    let pools = Pools::connect(&compose::database(&settings.database)).await?;
+    let database = pools.writer();
+    match *command {
+        Migrate::Up { steps } => {
+            let applied = migration::up(database, steps)
+                .await
+                .context("cannot migrate")?;
+            tell("applied", &applied)?;
+        }
+        Migrate::Down { steps } => {
+            let reverted = migration::down(database, steps)
+                .await
+                .context("cannot migrate")?;
+            tell("taken back", &reverted)?;
+        }
+        Migrate::Status => {
+            let all = migration::status(database)
+                .await
+                .context("cannot read the migrations")?;
+            for it in all {
+                print(&format!(
+                    "{}  {}",
+                    if it.applied { "applied" } else { "pending" },
+                    it.name
+                ))?;
+            }
+        }
+    }
+    pools.close().await;
+    Ok(())
+}
+
+fn tell(done: &str, names: &[String]) -> anyhow::Result<()> {
+    if names.is_empty() {
+        return print("There was nothing to do.");
+    }
+    for name in names {
+        print(&format!("{done}  {name}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! The composition root: the one place that knows which adapter stands behind which port.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use api::{Api, ApiPolicy};
+use application::credentials::Credentials;
+use application::sessions::SessionPolicy;
+use application::{Ports, Services, Signal, SignalListener};
+use chrono::TimeDelta;
+use domain::credentials::PasswordPolicy;
+use infrastructure::{
+    AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, MasterKey, Pools,
+    Store, SystemClock, TimeOrderedIds,
+};
+
+use crate::keys::Keys;
+use crate::settings::{Database, Settings};
+
+/// Everything that the use cases need, made real.
+///
+/// # Errors
+/// When a key or a hashing parameter cannot be used.
+pub fn ports(settings: &Settings, keys: &Keys, pools: Pools) -> anyhow::Result<Ports> {
+    let master = MasterKey::new(&keys.master_key).context("security.master_key")?;
+    let hasher = Argon2Hasher::new(hashing(settings)).context("the settings in [passwords]")?;
+    let signer = Es256Signer::from_pem(
+        &keys.signing_key,
+        settings.server.public_url.clone(),
+        settings.tokens.audience.clone(),
+    );
+    Ok(Ports {
+        database: Arc::new(Store::new(pools, Arc::new(SignalLog))),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(TimeOrderedIds),
+        hasher: Arc::new(hasher),
+        signer: Arc::new(signer.context("tokens.signing_key")?),
+        cursors: Arc::new(AeadCursorSeal::new(&master)),
+    })
+}
+
+/// The interface over those ports.
+#[must_use]
+pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
+    let sessions = SessionPolicy {
+        access_lifetime: TimeDelta::minutes(settings.tokens.access_minutes.into()),
+        session_lifetime: TimeDelta::days(settings.tokens.session_max_days.into()),
+    };
+    let request_timeout = Duration::from_millis(settings.server.request_timeout_ms);
+    let policy = ApiPolicy {
+        public_url: settings.server.public_url.clone(),
+        body_limit: settings.server.body_limit_bytes,
+        body_timeout: request_timeout / 2,
+        request_timeout,
+        allowed_origins: settings.cors.allowed_origins.clone(),
+        serves_document: settings.features.api_document,
+    };
+    Api::new(
+        Services::new(ports, sessions),
+        Arc::clone(&ports.ids),
+        Arc::clone(&ports.cursors),
+        policy,
+    )
+}
+
+/// The use cases of the command line.
+#[must_use]
+pub fn credentials(settings: &Settings, ports: &Ports) -> Credentials {
+    let policy = PasswordPolicy {
+        min_length: settings.passwords.min_length,
+    };
+    Credentials::new(ports, policy)
+}
+
+#[must_use]
+pub fn database(settings: &Database) -> DatabasePolicy {
+    DatabasePolicy {
+        url: settings.url.clone(),
+        max_connections: settings.max_connections,
+        readers: settings.readers,
+        acquire_timeout: Duration::from_millis(settings.acquire_timeout_ms),
+        statement_timeout: Duration::from_millis(settings.statement_timeout_ms),
+        connect_timeout: Duration::from_millis(settings.connect_timeout_ms),
+    }
+}
+
+fn hashing(settings: &Settings) -> HashingPolicy {
+    let passwords = &settings.passwords;
+    HashingPolicy {
+        memory_kib: passwords.argon2_memory_kib,
+        iterations: passwords.argon2_iterations,
+        parallelism: passwords.argon2_parallelism,
+        max_concurrent: or_cores(passwords.max_concurrent_hashes),
+        max_waiting: passwords.max_waiting_hashes,
+    }
+}
+
+/// A number of threads, of which 0 means one for each core.
+pub(crate) fn or_cores(threads: usize) -> usize {
+    match threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    }
+}
+
+/// Tells the log what has happened for good.
+struct SignalLog;
+
+impl SignalListener for SignalLog {
+    fn heard(&self, signal: Signal) {
+        match signal {
+            Signal::SessionsEnded(user) => {
+                tracing::info!(subject = %user.0, "sessions ended");
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The outermost layer: settings, composition, serving, and the command line of `ashlar`.
+
+pub mod cli;
+pub mod compose;
+pub mod serve;
+pub mod settings;
+
+mod first_administrator;
+mod keys;
+mod logs;

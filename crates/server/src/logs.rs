@@ -1,0 +1,25 @@
+//! Where log lines go: standard error, as text for people or as JSON for machines.
+
+use anyhow::Context;
+use tracing_subscriber::EnvFilter;
+
+use crate::settings::{Log, LogFormat};
+
+/// # Errors
+/// When `log.filter` is no filter.
+pub(crate) fn start(settings: &Log) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&settings.filter)
+        .context("log.filter is no list such as info or info,application=debug")?;
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let started = match settings.format {
+        LogFormat::Text => lines.compact().try_init(),
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .try_init(),
+    };
+    started.map_err(|_| anyhow::anyhow!("the log has been started already"))
+}

@@ -1,0 +1,29 @@
+use std::ops::RangeInclusive;
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// What each integer may be. The upper ends are far from what makes sense and far from what overflows: they catch
+/// a wrong unit. A test holds this list against `default.toml`.
+pub(super) const RANGES: [(&str, RangeInclusive<i64>); 21] = [
+    ("server.workers", 0..=1_024),
+    ("server.request_timeout_ms", 1..=HOUR_MS),
+    ("server.header_timeout_ms", 1..=HOUR_MS),
+    ("server.keep_alive_ms", 1..=HOUR_MS),
+    ("server.shutdown_timeout_ms", 1..=HOUR_MS),
+    ("server.body_limit_bytes", 1_024..=104_857_600),
+    ("server.max_connections", 1..=1_000_000),
+    ("database.max_connections", 1..=1_000),
+    ("database.readers", 1..=256),
+    ("database.acquire_timeout_ms", 1..=HOUR_MS),
+    ("database.statement_timeout_ms", 1..=HOUR_MS),
+    ("database.connect_timeout_ms", 1..=HOUR_MS),
+    ("tokens.access_minutes", 1..=1_440),
+    ("tokens.session_idle_days", 1..=3_650),
+    ("tokens.session_max_days", 1..=3_650),
+    ("passwords.min_length", 8..=128),
+    ("passwords.argon2_memory_kib", 8..=4_194_304),
+    ("passwords.argon2_iterations", 1..=100),
+    ("passwords.argon2_parallelism", 1..=64),
+    ("passwords.max_concurrent_hashes", 0..=1_024),
+    ("passwords.max_waiting_hashes", 0..=100_000),
+];

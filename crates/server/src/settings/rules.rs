@@ -1,0 +1,151 @@
+use secrecy::ExposeSecret;
+
+use super::sections::{Cors, Environment, Settings};
+use super::{database_url, origin, secrets};
+
+/// A rule that types cannot hold.
+pub(super) struct Broken {
+    /// The key to correct first, then the others that took part.
+    pub(super) keys: &'static [&'static str],
+    pub(super) message: String,
+}
+
+pub(super) fn broken(settings: &Settings) -> Vec<Broken> {
+    let mut rules = Rules(Vec::new());
+    rules.forms(settings);
+    rules.bounds(settings);
+    match settings.environment {
+        Environment::Development => rules.of_development(settings),
+        Environment::Production => rules.of_production(settings),
+    }
+    rules.0
+}
+
+struct Rules(Vec<Broken>);
+
+impl Rules {
+    fn hold(&mut self, keys: &'static [&'static str], holds: bool, message: impl Into<String>) {
+        if !holds {
+            let message = message.into();
+            self.0.push(Broken { keys, message });
+        }
+    }
+
+    fn forms(&mut self, settings: &Settings) {
+        self.hold(
+            &["server.public_url"],
+            origin::is_origin(&settings.server.public_url),
+            format!("must be a URL {}", origin::WANTED),
+        );
+        let origins = &settings.cors.allowed_origins;
+        self.hold(
+            &["cors.allowed_origins"],
+            origins
+                .iter()
+                .all(|it| it == Cors::ANY || origin::is_origin(it)),
+            format!("must be origins {}", origin::WANTED),
+        );
+        self.hold(
+            &["database.url"],
+            database_url::is_supported(settings.database.url.expose_secret()),
+            database_url::WANTED,
+        );
+        let signing_key = settings.tokens.signing_key.expose_secret();
+        self.hold(
+            &["tokens.signing_key"],
+            signing_key.is_empty() || secrets::pem_body(signing_key).is_some(),
+            "must be a P-256 private key as PKCS#8 PEM, from BEGIN PRIVATE KEY to END PRIVATE KEY",
+        );
+        let master_key = settings.security.master_key.expose_secret();
+        self.hold(
+            &["security.master_key"],
+            master_key.is_empty() || master_key.chars().count() >= secrets::MASTER_KEY_MIN,
+            format!("must have {} characters or more", secrets::MASTER_KEY_MIN),
+        );
+        self.hold(
+            &["tokens.audience"],
+            !settings.tokens.audience.trim().is_empty(),
+            "must not be empty",
+        );
+    }
+
+    fn bounds(&mut self, settings: &Settings) {
+        let tokens = &settings.tokens;
+        self.hold(
+            &["tokens.session_idle_days", "tokens.session_max_days"],
+            tokens.session_idle_days <= tokens.session_max_days,
+            format!(
+                "must be at most tokens.session_max_days, {}",
+                tokens.session_max_days
+            ),
+        );
+        // Argon2 itself refuses less.
+        let least = settings.passwords.argon2_parallelism * 8;
+        self.hold(
+            &[
+                "passwords.argon2_memory_kib",
+                "passwords.argon2_parallelism",
+            ],
+            settings.passwords.argon2_memory_kib >= least,
+            format!("must be at least 8 for each lane of passwords.argon2_parallelism, {least}"),
+        );
+    }
+
+    /// A server whose keys and answers are made for a developer must not be reached by others.
+    fn of_development(&mut self, settings: &Settings) {
+        self.hold(
+            &["server.bind"],
+            settings.server.bind.ip().to_canonical().is_loopback(),
+            "must be a loopback address in development, such as 127.0.0.1:8080",
+        );
+    }
+
+    fn of_production(&mut self, settings: &Settings) {
+        // Any free port is for tests: nobody could know which it is.
+        self.hold(
+            &["server.bind"],
+            settings.server.bind.port() != 0,
+            "must name a port in production, such as 0.0.0.0:8080",
+        );
+        self.hold(
+            &["server.public_url"],
+            settings.server.public_url.starts_with("https://"),
+            "must begin with https:// in production",
+        );
+        self.hold(
+            &["cors.allowed_origins"],
+            !settings
+                .cors
+                .allowed_origins
+                .iter()
+                .any(|it| it == Cors::ANY),
+            "must name each origin in production: `*` lets in every page there is",
+        );
+        let url = settings.database.url.expose_secret();
+        self.hold(
+            &["database.url"],
+            !database_url::is_in_memory(url),
+            "must not be a database in memory in production: it is gone when the server stops",
+        );
+        self.hold(
+            &["database.url"],
+            !database_url::password(url).is_some_and(secrets::is_placeholder),
+            "must have a password of its own in production: this one is a placeholder",
+        );
+        let signing_key = settings.tokens.signing_key.expose_secret();
+        let body = secrets::pem_body(signing_key).unwrap_or_default();
+        self.key(&["tokens.signing_key"], signing_key, &body);
+        let master_key = settings.security.master_key.expose_secret();
+        self.key(&["security.master_key"], master_key, master_key);
+    }
+
+    /// `drawn` is the part of the key that chance should have made.
+    fn key(&mut self, keys: &'static [&'static str], key: &str, drawn: &str) {
+        self.hold(keys, !key.is_empty(), "must be set in production");
+        self.hold(
+            keys,
+            key.is_empty() || !secrets::is_made_up(drawn),
+            "must be drawn at random in production: this one looks like a placeholder",
+        );
+    }
+}

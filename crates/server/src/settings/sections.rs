@@ -1,0 +1,132 @@
+use std::net::SocketAddr;
+
+use secrecy::SecretString;
+use serde::{Deserialize, Deserializer, de::Error};
+
+/// All settings. Each field is a section or key of `config/default.toml`, where it is explained.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Settings {
+    pub environment: Environment,
+    pub server: Server,
+    pub cors: Cors,
+    pub database: Database,
+    pub tokens: Tokens,
+    pub passwords: Passwords,
+    pub security: Security,
+    pub log: Log,
+    pub features: Features,
+}
+
+/// Development helps; production refuses what is not safe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    Development,
+    Production,
+}
+
+impl Environment {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Production => "production",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Server {
+    #[serde(deserialize_with = "address")]
+    pub bind: SocketAddr,
+    pub public_url: String,
+    /// 0 means one for each core.
+    pub workers: usize,
+    pub request_timeout_ms: u64,
+    pub header_timeout_ms: u64,
+    pub keep_alive_ms: u64,
+    pub shutdown_timeout_ms: u64,
+    pub body_limit_bytes: usize,
+    /// Of all workers together.
+    pub max_connections: usize,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Cors {
+    /// Origins, or [`Cors::ANY`].
+    pub allowed_origins: Vec<String>,
+}
+
+impl Cors {
+    pub const ANY: &str = "*";
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Database {
+    #[serde(deserialize_with = "secret")]
+    pub url: SecretString,
+    pub max_connections: u32,
+    pub readers: u32,
+    pub acquire_timeout_ms: u64,
+    pub statement_timeout_ms: u64,
+    pub connect_timeout_ms: u64,
+    pub migrate_on_start: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Tokens {
+    /// Empty means not set, which only development allows.
+    #[serde(deserialize_with = "secret")]
+    pub signing_key: SecretString,
+    pub audience: String,
+    pub access_minutes: u32,
+    pub session_idle_days: u32,
+    pub session_max_days: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Passwords {
+    pub min_length: usize,
+    pub argon2_memory_kib: u32,
+    pub argon2_iterations: u32,
+    pub argon2_parallelism: u32,
+    /// 0 means one for each core.
+    pub max_concurrent_hashes: usize,
+    pub max_waiting_hashes: usize,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Security {
+    /// Empty means not set, which only development allows.
+    #[serde(deserialize_with = "secret")]
+    pub master_key: SecretString,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Log {
+    pub format: LogFormat,
+    pub filter: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Features {
+    pub api_document: bool,
+}
+
+fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<SecretString, D::Error> {
+    String::deserialize(from).map(SecretString::from)
+}
+
+/// As serde would, but saying what would be right.
+fn address<'de, D: Deserializer<'de>>(from: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(from)?;
+    text.parse()
+        .map_err(|_| D::Error::custom("must be an address and a port, such as 127.0.0.1:8080"))
+}

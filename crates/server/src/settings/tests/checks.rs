@@ -1,0 +1,170 @@
+use super::{MASTER_KEY, Place, signing_key};
+
+/// The one fault, without its source.
+fn refusal(place: &Place) -> String {
+    let faults = place.load().unwrap_err().faults;
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    let key = faults[0].key.clone().unwrap();
+    format!("{key}: {}", faults[0].message)
+}
+
+/// Sets the variable and expects the words in the one fault about it.
+fn refuses(place: Place, name: &str, value: &str, words: &str) {
+    let refusal = refusal(&place.variable(name, value));
+    let key = name["ASHLAR__".len()..].to_lowercase().replace("__", ".");
+    assert!(refusal.starts_with(&format!("{key}: ")), "{refusal}");
+    assert!(refusal.contains(words), "{refusal}");
+}
+
+#[test]
+fn production_starts_with_what_it_asks_for() {
+    Place::in_production().load().unwrap();
+}
+
+#[test]
+fn production_needs_both_keys() {
+    let place = Place::new()
+        .variable("ASHLAR__ENVIRONMENT", "production")
+        .variable("ASHLAR__SERVER__PUBLIC_URL", "https://api.ashlar.test");
+
+    assert_eq!(
+        place.faults(),
+        [
+            "tokens.signing_key: must be set in production (default.toml)",
+            "security.master_key: must be set in production (default.toml)",
+        ]
+    );
+}
+
+#[test]
+fn production_refuses_placeholders() {
+    let name = "ASHLAR__SECURITY__MASTER_KEY";
+    for placeholder in ["x".repeat(32), format!("changeme{MASTER_KEY}")] {
+        refuses(Place::in_production(), name, &placeholder, "placeholder");
+    }
+    let name = "ASHLAR__TOKENS__SIGNING_KEY";
+    for body in ["A".repeat(100), "changeme".repeat(20)] {
+        let key = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----");
+        refuses(Place::in_production(), name, &key, "placeholder");
+    }
+    let url = "postgres://ashlar:changeme@db/ashlar";
+    refuses(
+        Place::in_production(),
+        "ASHLAR__DATABASE__URL",
+        url,
+        "placeholder",
+    );
+}
+
+#[test]
+fn production_refuses_what_only_a_developer_wants() {
+    for (name, value, words) in [
+        (
+            "ASHLAR__SERVER__PUBLIC_URL",
+            "http://api.ashlar.test",
+            "https://",
+        ),
+        ("ASHLAR__SERVER__BIND", "0.0.0.0:0", "name a port"),
+        (
+            "ASHLAR__CORS__ALLOWED_ORIGINS",
+            "https://a.test,*",
+            "each origin",
+        ),
+        ("ASHLAR__DATABASE__URL", "sqlite::memory:", "in memory"),
+        (
+            "ASHLAR__DATABASE__URL",
+            "sqlite://a?mode=memory",
+            "in memory",
+        ),
+    ] {
+        refuses(Place::in_production(), name, value, words);
+    }
+}
+
+#[test]
+fn development_takes_what_production_refuses() {
+    Place::new()
+        .variable("ASHLAR__SERVER__BIND", "127.0.0.1:0")
+        .variable("ASHLAR__CORS__ALLOWED_ORIGINS", "*")
+        .variable("ASHLAR__DATABASE__URL", "sqlite::memory:")
+        .variable("ASHLAR__SECURITY__MASTER_KEY", &"x".repeat(32))
+        .load()
+        .unwrap();
+}
+
+#[test]
+fn development_listens_on_loopback_only() {
+    for good in ["127.0.0.1:1", "127.1.2.3:80", "[::1]:8080"] {
+        let place = Place::new().variable("ASHLAR__SERVER__BIND", good);
+        assert!(place.load().is_ok(), "{good}");
+    }
+    for bad in ["0.0.0.0:8080", "[::]:8080", "192.168.1.1:80"] {
+        refuses(Place::new(), "ASHLAR__SERVER__BIND", bad, "loopback");
+    }
+}
+
+#[test]
+fn forms_hold_in_every_environment() {
+    let sec1 = signing_key().replace("PRIVATE", "EC PRIVATE");
+    for (name, value, words) in [
+        (
+            "ASHLAR__SERVER__BIND",
+            "localhost:8080",
+            "an address and a port",
+        ),
+        ("ASHLAR__SERVER__BIND", "127.0.0.1", "an address and a port"),
+        (
+            "ASHLAR__SERVER__BIND",
+            "127.0.0.1:65536",
+            "an address and a port",
+        ),
+        (
+            "ASHLAR__SERVER__PUBLIC_URL",
+            "https://api.ashlar.test/",
+            "slash",
+        ),
+        (
+            "ASHLAR__CORS__ALLOWED_ORIGINS",
+            "https://a.test,b.test",
+            "origins",
+        ),
+        ("ASHLAR__DATABASE__URL", "mysql://db/ashlar", "sqlite://"),
+        ("ASHLAR__DATABASE__URL", "", "sqlite://"),
+        ("ASHLAR__TOKENS__SIGNING_KEY", sec1.as_str(), "PKCS#8"),
+        ("ASHLAR__TOKENS__AUDIENCE", " ", "empty"),
+        ("ASHLAR__SECURITY__MASTER_KEY", "short", "32 characters"),
+    ] {
+        refuses(Place::new(), name, value, words);
+        refuses(Place::in_production(), name, value, words);
+    }
+}
+
+#[test]
+fn a_session_cannot_idle_longer_than_it_lives() {
+    let name = "ASHLAR__TOKENS__SESSION_IDLE_DAYS";
+    refuses(
+        Place::new(),
+        name,
+        "31",
+        "at most tokens.session_max_days, 30",
+    );
+}
+
+#[test]
+fn argon2_gets_the_memory_that_its_lanes_need() {
+    let place = Place::new().variable("ASHLAR__PASSWORDS__ARGON2_PARALLELISM", "4");
+    let name = "ASHLAR__PASSWORDS__ARGON2_MEMORY_KIB";
+    refuses(place, name, "31", "at least 8 for each lane");
+}
+
+#[test]
+fn a_rule_is_not_judged_by_the_default_that_stands_in_for_a_faulty_value() {
+    let place = Place::new()
+        .variable("ASHLAR__TOKENS__SESSION_IDLE_DAYS", "60")
+        .variable("ASHLAR__TOKENS__SESSION_MAX_DAYS", "0");
+
+    assert_eq!(
+        refusal(&place),
+        "tokens.session_max_days: must be from 1 to 3650"
+    );
+}

@@ -1,0 +1,79 @@
+//! Developer verbs. `cargo xtask --help` lists them.
+
+mod calls;
+mod check;
+mod document;
+mod hooks;
+mod postgres;
+mod step;
+mod test;
+mod verdict;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// What developers and CI do with Ashlar's source
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Judge everything, as CI does: format, lints, dependencies, tests
+    ///
+    /// Stops at the first failure. What this machine lacks (cargo-deny, PostgreSQL) is skipped with a line that starts with
+    /// SKIPPED, or is a failure where `ASHLAR_TEST_REQUIRE=all`.
+    Check,
+    /// Judge format and lints only, as the pre-commit hook does
+    Quick,
+    /// Run the unit and documentation tests, then the integration tests on SQLite and on PostgreSQL
+    ///
+    /// The integration tests note every call that they send. After the last one this counts whether each operation of the
+    /// OpenAPI document was seen to succeed and to end in two other ways, and fails where one was not. Give
+    /// arguments for the test programs after `--`; the count is left out then, because it needs every test.
+    ///
+    /// PostgreSQL must be installed, not started: the tests start a server of their own.
+    Test(test::Test),
+    /// Have git run `cargo xtask quick` before each commit
+    Hooks,
+}
+
+fn main() -> ExitCode {
+    match run(&Cli::parse().verb) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            step::say(format_args!("\nFAILED: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(verb: &Verb) -> Result<()> {
+    let workspace = Workspace::find()?;
+    match verb {
+        Verb::Check => check::everything(&workspace),
+        Verb::Quick => check::quick(&workspace),
+        Verb::Test(test) => test.run(&workspace),
+        Verb::Hooks => hooks::install(&workspace),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}
