@@ -50,6 +50,15 @@ pub struct Api {
     document: String,
 }
 
+/// Without its secrets and services.
+impl std::fmt::Debug for Api {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Api")
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Api {
     /// # Panics
     /// Never; the document is made of our own routes alone.

@@ -1,14 +1,16 @@
 //! Around every request: its id, its span, its time limit, and the last word on its answer.
 
+use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use application::Origin;
 use futures_util::FutureExt;
 use tracing::Instrument;
@@ -37,29 +39,58 @@ pub(crate) async fn edge(
 
     async move {
         let began = Instant::now();
-        let kept = request.request().clone();
         let answer = next.call(request);
         let answer = actix_web::rt::time::timeout(api.policy().request_timeout, answer);
-        let mut response = match AssertUnwindSafe(answer).catch_unwind().await {
-            Ok(Ok(Ok(response))) => finished(response.map_into_boxed_body(), id, api.policy()),
-            Ok(Ok(Err(error))) => written(&error, &kept, id, api.policy()),
-            Ok(Err(_)) => {
-                let cause = Some("the request took longer than it may".to_owned());
-                written(&Problem::unavailable(cause).into(), &kept, id, api.policy())
+        let problem = match AssertUnwindSafe(answer).catch_unwind().await {
+            Ok(Ok(Ok(response))) => {
+                let mut response = finished(response.map_into_boxed_body(), id, api.policy());
+                add_headers(response.headers_mut(), id, api.policy());
+                let operation = response
+                    .request()
+                    .extensions()
+                    .get::<Called>()
+                    .map(|it| it.0.clone());
+                log(operation.as_deref(), response.response(), began);
+                return Ok(response);
             }
-            Err(_) => written(
-                &Problem::internal("a handler panicked").into(),
-                &kept,
-                id,
-                api.policy(),
-            ),
+            Ok(Ok(Err(error))) => Problem::internal(format!("an error passed the gate: {error}")),
+            Ok(Err(_)) => Problem::unavailable(Some("the request took longer than it may".into())),
+            Err(_) => Problem::internal("a handler panicked"),
         };
-        add_headers(&mut response, id, api.policy());
-        log(&kept, &response, began);
-        Ok(response)
+        // The request has gone with the work that failed; only its answer is left to make.
+        tell(&problem);
+        let lost = Lost { problem, id, api };
+        log(None, &lost.error_response(), began);
+        Err(lost.into())
     }
     .instrument(span)
     .await
+}
+
+/// A failure after which there is no request any more.
+#[derive(Debug)]
+struct Lost {
+    problem: Problem,
+    id: Uuid,
+    api: Arc<Api>,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.problem.fmt(f)
+    }
+}
+
+impl ResponseError for Lost {
+    fn status_code(&self) -> StatusCode {
+        self.problem.status_code()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = render(&self.problem, self.id, self.api.policy());
+        add_headers(response.headers_mut(), self.id, self.api.policy());
+        response
+    }
 }
 
 /// The client's own id, if it is a UUID.
@@ -85,23 +116,9 @@ fn finished(
     let Some(problem) = problem else {
         return ServiceResponse::new(request, adopted(&response, id, policy));
     };
-    let own = render(problem, id, policy);
-    let own = with_headers_of(own, &response);
+    tell(problem);
+    let own = with_headers_of(render(problem, id, policy), &response);
     ServiceResponse::new(request, own)
-}
-
-/// The answer to an error that no response was made from.
-fn written(
-    error: &Error,
-    request: &HttpRequest,
-    id: Uuid,
-    policy: &ApiPolicy,
-) -> ServiceResponse<BoxBody> {
-    let response = match error.as_error::<Problem>() {
-        Some(problem) => render(problem, id, policy),
-        None => adopted(&error.error_response(), id, policy),
-    };
-    ServiceResponse::new(request.clone(), response)
 }
 
 /// A failure that the framework made: it keeps its status and gets our form.
@@ -127,11 +144,15 @@ fn with_headers_of(mut own: HttpResponse, other: &HttpResponse) -> HttpResponse 
     own
 }
 
-fn render(problem: &Problem, id: Uuid, policy: &ApiPolicy) -> HttpResponse {
+/// The one place where internal causes are written down.
+fn tell(problem: &Problem) {
     if let Some(cause) = &problem.cause {
         tracing::error!(code = problem.kind.code, cause, "request failed");
     }
-    let mut response = HttpResponse::build(actix_web::ResponseError::status_code(problem));
+}
+
+fn render(problem: &Problem, id: Uuid, policy: &ApiPolicy) -> HttpResponse {
+    let mut response = HttpResponse::build(problem.status_code());
     for header in &problem.headers {
         response.append_header(header.clone());
     }
@@ -144,8 +165,7 @@ fn render(problem: &Problem, id: Uuid, policy: &ApiPolicy) -> HttpResponse {
 }
 
 /// OWASP REST Security Cheat Sheet, "Security headers".
-fn add_headers(response: &mut ServiceResponse<BoxBody>, id: Uuid, policy: &ApiPolicy) {
-    let headers = response.headers_mut();
+fn add_headers(headers: &mut HeaderMap, id: Uuid, policy: &ApiPolicy) {
     for (name, value) in SECURITY_HEADERS {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
@@ -179,14 +199,11 @@ const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
 const ONE_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// One line a request: which operation, never its address, which may hold personal data.
-fn log(request: &HttpRequest, response: &ServiceResponse<BoxBody>, began: Instant) {
-    let extensions = request.extensions();
+fn log(operation: Option<&str>, response: &HttpResponse, began: Instant) {
     tracing::info!(
-        operation = extensions
-            .get::<Called>()
-            .map_or("none", |it| it.0.as_str()),
+        operation = operation.unwrap_or("none"),
         status = response.status().as_u16(),
-        bytes = match response.response().body().size() {
+        bytes = match response.body().size() {
             BodySize::Sized(bytes) => bytes,
             BodySize::None | BodySize::Stream => 0,
         },

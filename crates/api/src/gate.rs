@@ -19,6 +19,19 @@ pub(crate) async fn gate(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    match admit(&mut request).await {
+        Ok(Admitted::ToHandler) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Ok(Admitted::Answered(response)) => Ok(request.into_response(response)),
+        Err(problem) => Ok(request.error_response(problem)),
+    }
+}
+
+enum Admitted {
+    ToHandler,
+    Answered(HttpResponse),
+}
+
+async fn admit(request: &mut ServiceRequest) -> Result<Admitted, Problem> {
     let api = Arc::clone(request.app_data::<Arc<Api>>().expect("`app` gives it"));
     let pattern = request.match_pattern().unwrap_or_default();
     let operations = api
@@ -27,7 +40,7 @@ pub(crate) async fn gate(
         .ok_or_else(Problem::not_found)?;
 
     if request.method() == Method::OPTIONS {
-        return Ok(request.into_response(options(operations)));
+        return Ok(Admitted::Answered(options(operations)));
     }
     // RFC 9110, section 9.3.2; the protocol layer leaves the body out.
     if request.method() == Method::HEAD {
@@ -40,11 +53,11 @@ pub(crate) async fn gate(
         .insert(Called(operation.id.clone()));
 
     if !operation.public {
-        let actor = authenticate(&api, &request).await?;
+        let actor = authenticate(&api, request).await?;
         tracing::Span::current().record("user_id", tracing::field::display(actor.user_id().0));
         request.extensions_mut().insert(actor);
     }
-    Ok(next.call(request).await?.map_into_boxed_body())
+    Ok(Admitted::ToHandler)
 }
 
 /// The `operationId` of what was called.

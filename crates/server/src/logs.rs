@@ -1,5 +1,7 @@
 //! Where log lines go: standard error, as text for people or as JSON for machines.
 
+use std::io::IsTerminal;
+
 use anyhow::Context;
 use tracing_subscriber::EnvFilter;
 
@@ -12,6 +14,7 @@ pub(crate) fn start(settings: &Log) -> anyhow::Result<()> {
         .context("log.filter is no list such as info or info,application=debug")?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let started = match settings.format {
         LogFormat::Text => lines.compact().try_init(),

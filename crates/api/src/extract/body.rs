@@ -140,8 +140,9 @@ fn parse<T: DeserializeOwned + Validate<Context = ()>>(body: &[u8]) -> Result<T,
     let parsed = match read {
         Ok(parsed) => Some(parsed),
         Err(error) if error.classify() == Category::Data => {
+            let value = serde_json::from_slice(body).map_err(|it| malformed(&it))?;
             faults.clear();
-            unknown_and_misfitting(body, &error, &mut faults)
+            unknown_and_misfitting(value, &error, &mut faults)
         }
         Err(error) => return Err(malformed(&error)),
     };
@@ -166,7 +167,7 @@ fn parse<T: DeserializeOwned + Validate<Context = ()>>(body: &[u8]) -> Result<T,
 }
 
 fn unknown_and_misfitting<T: DeserializeOwned>(
-    body: &[u8],
+    value: serde_json::Value,
     error: &serde_json::Error,
     faults: &mut Vec<Fault>,
 ) -> Option<T> {
@@ -179,20 +180,13 @@ fn unknown_and_misfitting<T: DeserializeOwned>(
             "it is given twice",
         ));
     }
-    let mended = misfits::<T>(body, faults);
-    let mut unknown = Vec::new();
-    if let Ok(value) = serde_json::from_slice::<serde_json::Value>(body) {
-        // Whatever comes of it, it has seen the unknown fields up to the first misfit.
-        let _ = serde_ignored::deserialize::<_, _, T>(value, |path| {
-            unknown.push(Fault::at(
-                ignored_pointer(&path),
-                "unknown_field",
-                "it is unknown here",
-            ));
-        });
-    }
-    faults.append(&mut unknown);
-    mended
+    let (mended, value) = misfits::<T>(value, faults)?;
+    // It fits now, so all of it is seen.
+    let _ = serde_ignored::deserialize::<_, _, T>(value, |path| {
+        let at = ignored_pointer(&path);
+        faults.push(Fault::at(at, "unknown_field", "it is unknown here"));
+    });
+    Some(mended)
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
@@ -280,13 +274,14 @@ mod tests {
             ])
         );
         assert_eq!(
-            faults(r#"{"name":7,"tags":["x",3,null],"more":1}"#),
+            faults(r#"{"name":7,"tags":["x",3,null],"zzz":1,"more":1}"#),
             at(&[
                 ("/count", "missing"),
                 ("/more", "unknown_field"),
                 ("/name", "wrong_type"),
                 ("/tags/1", "wrong_type"),
                 ("/tags/2", "wrong_type"),
+                ("/zzz", "unknown_field"),
             ])
         );
         assert_eq!(

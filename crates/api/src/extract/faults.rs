@@ -22,15 +22,15 @@ pub(super) fn pointer(parent: &str, member: &str) -> String {
     format!("{parent}/{}", member.replace('~', "~0").replace('/', "~1"))
 }
 
-/// Every place at which `body` does not fit `T`, and `T` with the faulty places mended, if that
+/// Every place at which the body does not fit `T`, and the body with these places mended, if that
 /// can be done: for the checks that come after.
-pub(super) fn misfits<T: DeserializeOwned>(body: &[u8], faults: &mut Vec<Fault>) -> Option<T> {
-    let Ok(mut value) = serde_json::from_slice::<Value>(body) else {
-        return None;
-    };
+pub(super) fn misfits<T: DeserializeOwned>(
+    mut value: Value,
+    faults: &mut Vec<Fault>,
+) -> Option<(T, Value)> {
     for _ in 0..MAX_FAULTS {
         let (at, message) = match serde_path_to_error::deserialize::<_, T>(&value) {
-            Ok(mended) => return Some(mended),
+            Ok(mended) => return Some((mended, value)),
             Err(error) => (segments(error.path()), error.inner().to_string()),
         };
         let (at, code) = match missing_member(&message) {

@@ -18,7 +18,7 @@ pub(super) fn routes() -> anyhow::Result<()> {
                 (None, true) => "anybody",
                 (None, false) => "signed in",
             };
-            format!("{:35} {:7} {who:15} {}", it.path, it.method, it.id)
+            format!("{:35} {:7} {who:15} {}", it.path, it.method.as_str(), it.id)
         })
         .collect();
     lines.sort();
