@@ -1,1 +1,29 @@
+//! What integration tests stand on: an application of their own each, with a database, a port and
+//! a clock that nobody else has.
 
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "all of it panics when it does not succeed: that is how a test fails"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests have their own ids, times and files, and may wait for them"
+)]
+
+mod answer;
+mod app;
+mod client;
+mod clock;
+mod database;
+pub mod factories;
+pub mod postgres;
+mod record;
+mod settings;
+
+pub use answer::Answer;
+pub use app::{TestApp, origin};
+pub use client::Client;
+pub use clock::TestClock;
+pub use database::{Engine, TestDatabase};
+pub use settings::settings;

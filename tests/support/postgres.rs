@@ -69,9 +69,6 @@ pub fn available() -> bool {
 /// The server, started by the first test that asks.
 ///
 /// Blocks while it starts: nothing of it belongs to the runtime of that test, which ends before the others do.
-///
-/// # Panics
-/// When it cannot start: with the reason, and for every test the same.
 pub fn server() -> &'static PostgresServer {
     static SERVER: OnceLock<Result<PostgresServer, String>> = OnceLock::new();
 
@@ -88,17 +85,12 @@ impl PostgresServer {
         format!("postgres://postgres:{password}@127.0.0.1:{port}/{database}")
     }
 
-    /// # Panics
-    /// When the server refuses, for example because there is such a database.
     pub async fn create_database(&self, name: &str) {
         self.execute(&format!("CREATE DATABASE {}", identifier(name)))
             .await;
     }
 
     /// Copies a database to which nobody is connected; many may copy it at once.
-    ///
-    /// # Panics
-    /// When the server refuses, for example because somebody stays connected to the template for five seconds.
     pub async fn clone_database(&self, template: &str, name: &str) {
         // Faster than `WAL_LOG` where nothing is synced to disk: copies made at once share their checkpoints.
         self.execute(&format!(
@@ -110,9 +102,6 @@ impl PostgresServer {
     }
 
     /// Drops it under whoever is connected; none to drop is fine.
-    ///
-    /// # Panics
-    /// When the server refuses.
     pub async fn drop_database(&self, name: &str) {
         self.execute(&format!(
             "DROP DATABASE IF EXISTS {} WITH (FORCE)",
@@ -122,9 +111,6 @@ impl PostgresServer {
     }
 
     /// Cuts every connection to the database, and returns when they are gone.
-    ///
-    /// # Panics
-    /// When the server refuses.
     pub async fn terminate_connections(&self, database: &str) {
         self.execute(&format!(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = {}",

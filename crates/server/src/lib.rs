@@ -2,9 +2,9 @@
 
 pub mod cli;
 pub mod compose;
+pub mod keys;
 pub mod serve;
 pub mod settings;
 
 mod first_administrator;
-mod keys;
 mod logs;

@@ -1,0 +1,3 @@
+//! HTTP in, JSON out.
+
+mod users;

@@ -1,0 +1,1 @@
+//! Constraints, paging, locks, query plans.

@@ -1,0 +1,128 @@
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body of a 200.
+    #[track_caller]
+    #[must_use]
+    pub fn ok(&self) -> Value {
+        self.expect(StatusCode::OK).json()
+    }
+
+    /// The body of a 201.
+    #[track_caller]
+    #[must_use]
+    pub fn created(&self) -> Value {
+        self.expect(StatusCode::CREATED).json()
+    }
+
+    #[track_caller]
+    pub fn no_content(&self) {
+        self.expect(StatusCode::NO_CONTENT);
+        assert!(self.body.is_empty(), "a 204 has no body");
+    }
+
+    #[track_caller]
+    pub fn not_modified(&self) {
+        self.expect(StatusCode::NOT_MODIFIED);
+        assert!(self.body.is_empty(), "a 304 has no body");
+    }
+
+    /// Any problem has to be whole; this one has to have that status and code. Gives its body.
+    #[track_caller]
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "the assertion is what it is called for"
+    )]
+    pub fn is_problem(&self, status: u16, code: &str) -> Value {
+        let body = self.json();
+        assert_eq!(
+            (self.status.as_u16(), body["code"].as_str()),
+            (status, Some(code)),
+            "{body}"
+        );
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/problem+json")
+        );
+        assert_eq!(body["status"], status);
+        assert!(
+            body["type"]
+                .as_str()
+                .is_some_and(|it| it.ends_with(&format!("/problems/{code}")))
+        );
+        for member in ["title", "detail"] {
+            assert!(
+                body[member].as_str().is_some_and(|it| !it.is_empty()),
+                "{member}: {body}"
+            );
+        }
+        let id = self
+            .header("x-request-id")
+            .expect("every answer has its request's id");
+        assert_eq!(body["instance"], format!("urn:uuid:{id}"));
+        body
+    }
+
+    /// Where the body is at fault, each with its code, in the order of their places.
+    #[track_caller]
+    #[must_use]
+    pub fn faults(&self) -> Vec<(String, String)> {
+        let body = self.json();
+        let errors = body["errors"]
+            .as_array()
+            .unwrap_or_else(|| panic!("no errors in {body}"));
+        let text = |it: &Value| it.as_str().map(str::to_owned);
+        let mut faults: Vec<_> = errors
+            .iter()
+            .map(|it| {
+                let place = text(&it["pointer"]).or_else(|| text(&it["parameter"]));
+                (
+                    place.expect("a fault has a place"),
+                    text(&it["code"]).expect("a fault has a code"),
+                )
+            })
+            .collect();
+        faults.sort();
+        faults
+    }
+
+    #[track_caller]
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| {
+            panic!("{}: {:?}", self.status, String::from_utf8_lossy(&self.body))
+        })
+    }
+
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    #[track_caller]
+    #[must_use]
+    pub fn etag(&self) -> String {
+        self.header("etag").expect("it has an ETag").to_owned()
+    }
+
+    #[track_caller]
+    fn expect(&self, status: StatusCode) -> &Self {
+        assert_eq!(
+            self.status,
+            status,
+            "{}",
+            String::from_utf8_lossy(&self.body)
+        );
+        self
+    }
+}

@@ -1,0 +1,194 @@
+use std::sync::Arc;
+
+use actix_web::dev::ServerHandle;
+use api::Operations;
+use application::sessions::AccessClaims;
+use application::{Clock, Origin, Ports};
+use chrono::{SubsecRound, TimeDelta, Utc};
+use domain::roles::{Permission, RoleName};
+use domain::sessions::{Session, SessionId};
+use domain::users::{Status, User};
+use infrastructure::{Es256Signer, Pools, random_secret};
+use secrecy::ExposeSecret;
+use server::compose;
+use server::keys::Keys;
+use server::settings::Settings;
+use uuid::Uuid;
+
+use crate::factories::users::{PASSWORD, user};
+use crate::{Client, TestClock, TestDatabase, settings};
+
+/// The whole application on a port of its own, over a database of its own.
+pub struct TestApp {
+    pub database: TestDatabase,
+    pub clock: Arc<TestClock>,
+    /// What the application runs on, for arranging what no operation can.
+    pub ports: Ports,
+    pub settings: Settings,
+    pub pools: Pools,
+    anonymous: Client,
+    server: ServerHandle,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::start_with(&[], |ports| ports).await
+    }
+
+    /// With some settings, by the names of their variables, and some ports replaced.
+    pub async fn start_with(more: &[(&str, &str)], replace: impl FnOnce(Ports) -> Ports) -> Self {
+        let database = TestDatabase::migrated().await;
+        let settings = settings(database.url(), more);
+        let pools = Pools::connect(&compose::database(&settings.database)).await;
+        let pools = pools.expect("a test's database is there");
+        let clock = Arc::new(TestClock::at(now()));
+        let ports = compose::ports(&settings, &keys(), pools.clone()).expect("the keys are good");
+        let ports = replace(Ports {
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            ..ports
+        });
+        let api = compose::api(&settings, &ports);
+        let (server, addresses) =
+            server::serve::bind(api, &settings.server).expect("a port is free");
+        let handle = server.handle();
+        tokio::spawn(server);
+        let operations = Arc::new(Operations::of(&api::document()));
+        Self {
+            anonymous: Client::anonymous(format!("http://{}", addresses[0]), operations),
+            database,
+            clock,
+            ports,
+            settings,
+            pools,
+            server: handle,
+        }
+    }
+
+    /// Nobody.
+    #[must_use]
+    pub fn anonymous(&self) -> Client {
+        self.anonymous.clone()
+    }
+
+    /// Somebody with the built-in role of administrators.
+    pub async fn administrator(&self) -> Client {
+        let mut user = user(Status::Active);
+        user.roles.insert(RoleName::administrator());
+        self.sign_in(&user).await
+    }
+
+    /// Somebody with an account and no permission.
+    pub async fn member(&self) -> Client {
+        self.sign_in(&user(Status::Active)).await
+    }
+
+    /// Somebody with these permissions and no other.
+    pub async fn holder_of(&self, permissions: &[Permission]) -> Client {
+        let mut user = user(Status::Active);
+        user.roles.insert(self.role(permissions).await);
+        self.sign_in(&user).await
+    }
+
+    /// A new role that grants these permissions.
+    pub async fn role(&self, permissions: &[Permission]) -> RoleName {
+        let id = Uuid::new_v4();
+        let name = format!("r{}", id.simple());
+        let literal = TestDatabase::literal(id);
+        let role = format!(
+            "INSERT INTO roles (id, name, description, built_in, version, created_at, updated_at) \
+             VALUES ({literal}, '{name}', '', false, 1, '2026-01-01 00:00:00+00:00', \
+             '2026-01-01 00:00:00+00:00')"
+        );
+        self.database.execute(&role).await;
+        for permission in permissions {
+            let permission = permission.name();
+            let grant = format!("INSERT INTO role_permissions VALUES ({literal}, '{permission}')");
+            self.database.execute(&grant).await;
+        }
+        RoleName::parse(&name).expect("it has the form of a name")
+    }
+
+    /// Stores an account with [`PASSWORD`].
+    pub async fn store(&self, user: &User) {
+        let hash = self
+            .ports
+            .hasher
+            .hash(&PASSWORD.into())
+            .await
+            .expect("nobody else hashes");
+        let mut tx = self
+            .ports
+            .database
+            .begin(&origin())
+            .await
+            .expect("the database is there");
+        tx.users_mut()
+            .insert(user)
+            .await
+            .expect("nobody has this address");
+        let credentials = tx.credentials_mut();
+        credentials
+            .put(user.id, &hash, self.clock.now())
+            .await
+            .expect("the user is there");
+        tx.commit().await.expect("nothing speaks against it");
+    }
+
+    /// Stores an account, and a session of its owner as a sign-in would.
+    pub async fn sign_in(&self, user: &User) -> Client {
+        self.store(user).await;
+        let now = self.clock.now();
+        let id = SessionId(self.ports.ids.next());
+        let session = Session::begun(id, user.id, now, TimeDelta::days(30));
+        let mut tx = self
+            .ports
+            .database
+            .begin(&origin())
+            .await
+            .expect("the database is there");
+        tx.sessions_mut()
+            .insert(&session)
+            .await
+            .expect("the user is there");
+        tx.commit().await.expect("nothing speaks against it");
+        let token = self.ports.signer.sign(&AccessClaims {
+            id: self.ports.ids.next(),
+            user_id: user.id,
+            session_id: id,
+            token_version: user.token_version,
+            roles: user.roles.iter().cloned().collect(),
+            authenticated_at: now,
+            issued_at: now,
+            expires_at: now + TimeDelta::minutes(10),
+        });
+        let token = token.expect("the key signs");
+        self.anonymous()
+            .with_token(token.expose_secret())
+            .who_is(user.id.0)
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // Tells it; nobody waits.
+        drop(self.server.stop(false));
+    }
+}
+
+/// Work that nobody asked for over HTTP.
+#[must_use]
+pub fn origin() -> Origin {
+    Origin::anonymous(Uuid::new_v4(), None)
+}
+
+/// Today: a token that the tests make has to look like one to others, too.
+fn now() -> chrono::DateTime<Utc> {
+    Utc::now().trunc_subsecs(6)
+}
+
+fn keys() -> Keys {
+    Keys {
+        signing_key: Es256Signer::generate_pem().expect("there are random bits"),
+        master_key: random_secret().expect("there are random bits"),
+    }
+}

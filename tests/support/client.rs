@@ -1,0 +1,193 @@
+use std::sync::Arc;
+
+use api::{Operation, Operations};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::record::record;
+use crate::{Answer, factories};
+
+/// Somebody who calls the API: with a token, or as nobody.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    address: String,
+    operations: Arc<Operations>,
+    token: Option<String>,
+    user_id: Option<Uuid>,
+}
+
+impl Client {
+    pub(crate) fn anonymous(address: String, operations: Arc<Operations>) -> Self {
+        let http = reqwest::Client::builder().no_proxy().build();
+        Self {
+            http: http.expect("a client needs nothing"),
+            address,
+            operations,
+            token: None,
+            user_id: None,
+        }
+    }
+
+    /// The same client with that token, or with nonsense in its place.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn who_is(self, user_id: Uuid) -> Self {
+        Self {
+            user_id: Some(user_id),
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.user_id.expect("this client is a user")
+    }
+
+    #[must_use]
+    pub fn token(&self) -> &str {
+        self.token.as_deref().expect("this client has a token")
+    }
+
+    // One method an operation, in the order of the document.
+
+    pub async fn login(&self, email: &str, password: &str) -> Answer {
+        let body = serde_json::json!({ "email": email, "password": password });
+        self.post("/api/v1/auth/login", &body).await
+    }
+
+    pub async fn get_key_set(&self) -> Answer {
+        self.get("/.well-known/jwks.json").await
+    }
+
+    pub async fn get_document(&self) -> Answer {
+        self.get("/openapi.json").await
+    }
+
+    pub async fn get_me(&self) -> Answer {
+        self.get("/api/v1/me").await
+    }
+
+    pub async fn update_me(&self, etag: &str, patch: &Value) -> Answer {
+        self.patch("/api/v1/me", etag, patch).await
+    }
+
+    pub async fn get_my_permissions(&self) -> Answer {
+        self.get("/api/v1/me/permissions").await
+    }
+
+    /// `query` as it stands behind the `?`.
+    pub async fn list_users(&self, query: &str) -> Answer {
+        self.get(&format!("/api/v1/users?{query}")).await
+    }
+
+    pub async fn create_user(&self, body: &Value) -> Answer {
+        self.post("/api/v1/users", body).await
+    }
+
+    pub async fn get_user(&self, id: Uuid) -> Answer {
+        self.get(&format!("/api/v1/users/{id}")).await
+    }
+
+    pub async fn update_user(&self, id: Uuid, etag: &str, patch: &Value) -> Answer {
+        self.patch(&format!("/api/v1/users/{id}"), etag, patch)
+            .await
+    }
+
+    pub async fn delete_user(&self, id: Uuid, etag: &str) -> Answer {
+        let request = self.request(Method::DELETE, &format!("/api/v1/users/{id}"));
+        self.send(request.header(IF_MATCH, etag)).await
+    }
+
+    pub async fn activate_user(&self, id: Uuid, etag: &str) -> Answer {
+        let request = self.request(Method::POST, &format!("/api/v1/users/{id}/activate"));
+        self.send(request.header(IF_MATCH, etag)).await
+    }
+
+    pub async fn deactivate_user(&self, id: Uuid, etag: &str) -> Answer {
+        let request = self.request(Method::POST, &format!("/api/v1/users/{id}/deactivate"));
+        self.send(request.header(IF_MATCH, etag)).await
+    }
+
+    /// Creates a user of random name and address, and gives its id.
+    pub async fn some_user(&self) -> Uuid {
+        let created = self
+            .create_user(&factories::users::create_user())
+            .await
+            .created();
+        factories::users::id_of(&created)
+    }
+
+    // What the methods above cannot say.
+
+    /// A request with this client's token; [`Client::send`] it.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.address));
+        match &self.token {
+            Some(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, etag: &str, body: &Value) -> Answer {
+        let request = self.request(Method::PATCH, path).header(IF_MATCH, etag);
+        let request = request.header(CONTENT_TYPE, "application/merge-patch+json");
+        self.send(request.body(body.to_string())).await
+    }
+
+    /// Sends it, and writes down which operation answered how.
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        let request = request.build().expect("a test's request can be made");
+        let operation = self.operation(request.method(), request.url().path());
+        let operation = operation.map(|it| it.id.clone());
+        let response = self
+            .http
+            .execute(request)
+            .await
+            .expect("the server answers");
+        let answer = Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: response
+                .bytes()
+                .await
+                .expect("the answer is whole")
+                .to_vec(),
+        };
+        let problem = serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();
+        let code = problem["code"]
+            .as_str()
+            .filter(|_| !answer.status.is_success());
+        record(operation.as_deref(), answer.status.as_u16(), code);
+        answer
+    }
+
+    fn operation(&self, method: &Method, path: &str) -> Option<&Operation> {
+        let fits = |pattern: &str| {
+            let (segments, expected) = (path.split('/'), pattern.split('/'));
+            segments.clone().count() == expected.clone().count()
+                && segments
+                    .zip(expected)
+                    .all(|(it, at)| it == at || at.starts_with('{'))
+        };
+        self.operations
+            .iter()
+            .find(|it| it.method.as_str() == method.as_str() && fits(&it.path))
+    }
+}

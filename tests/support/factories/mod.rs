@@ -1,0 +1,3 @@
+//! Sensible random data.
+
+pub mod users;

@@ -1,0 +1,32 @@
+use std::path::PathBuf;
+
+use secrecy::{ExposeSecret, SecretString};
+use server::settings::{Settings, Sources};
+
+/// The settings of a test: those of development, with a database of its own, any free port, and
+/// hashing that costs next to nothing.
+#[must_use]
+pub fn settings(database: &SecretString, more: &[(&str, &str)]) -> Settings {
+    let own = [
+        ("ASHLAR__SERVER__BIND", "127.0.0.1:0"),
+        ("ASHLAR__SERVER__WORKERS", "1"),
+        ("ASHLAR__DATABASE__URL", database.expose_secret()),
+        ("ASHLAR__DATABASE__READERS", "2"),
+        ("ASHLAR__DATABASE__MAX_CONNECTIONS", "4"),
+        ("ASHLAR__PASSWORDS__ARGON2_MEMORY_KIB", "8"),
+        ("ASHLAR__PASSWORDS__ARGON2_ITERATIONS", "1"),
+    ];
+    let environment = own
+        .iter()
+        .filter(|(name, _)| !more.iter().any(|(it, _)| it == name));
+    let sources = Sources {
+        config_dir: PathBuf::from("no/such/folder"),
+        dotenv: PathBuf::from("no/such/file"),
+        environment: environment
+            .chain(more)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+    };
+    let loaded = Settings::load(&sources);
+    loaded.unwrap_or_else(|faults| panic!("{faults}")).settings
+}
