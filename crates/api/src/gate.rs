@@ -50,7 +50,7 @@ async fn admit(request: &mut ServiceRequest) -> Result<Admitted, Problem> {
     let operation = operation.ok_or_else(|| Problem::method_not_allowed(&allow(operations)))?;
     request
         .extensions_mut()
-        .insert(Called(operation.id.clone()));
+        .insert(Called(Arc::clone(&operation.id)));
 
     if !operation.public {
         let actor = authenticate(&api, request).await?;
@@ -61,7 +61,7 @@ async fn admit(request: &mut ServiceRequest) -> Result<Admitted, Problem> {
 }
 
 /// The `operationId` of what was called.
-pub(crate) struct Called(pub(crate) String);
+pub(crate) struct Called(pub(crate) Arc<str>);
 
 async fn authenticate(api: &Api, request: &ServiceRequest) -> Result<Actor, Problem> {
     let mut headers = request.headers().get_all(AUTHORIZATION);

@@ -1,6 +1,7 @@
 //! Which operations there are, as the document says. The gate opens by it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use actix_web::http::Method;
 use serde_json::Value;
@@ -8,7 +9,7 @@ use serde_json::Value;
 /// One operation of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
-    pub id: String,
+    pub id: Arc<str>,
     pub method: Method,
     /// With its parameters in braces.
     pub path: String,
@@ -56,7 +57,10 @@ impl Operations {
 fn operation(path: &str, method: &str, it: &Value) -> Operation {
     let text = |it: &Value| it.as_str().map(str::to_owned);
     Operation {
-        id: text(&it["operationId"]).expect("an operation has an id"),
+        id: it["operationId"]
+            .as_str()
+            .expect("an operation has an id")
+            .into(),
         method: method
             .to_ascii_uppercase()
             .parse()

@@ -1,3 +1,4 @@
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -228,16 +229,17 @@ async fn open(options: ConnectOptions) -> Result<DatabaseConnection, ConnectErro
         .map_err(|error| ConnectError::Refused(failed(error)))
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "runs once, before the server starts"
-)]
+/// For its owner alone: the database holds hashes and addresses.
 fn make_folder_of(file: &Path) -> Result<(), ConnectError> {
     let Some(folder) = file.parent().filter(|it| !it.as_os_str().is_empty()) else {
         return Ok(());
     };
-    std::fs::create_dir_all(folder).map_err(|error| ConnectError::Folder {
-        folder: folder.display().to_string(),
-        kind: error.kind(),
-    })
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| ConnectError::Folder {
+            folder: folder.display().to_string(),
+            kind: error.kind(),
+        })
 }
