@@ -26,11 +26,7 @@ impl Services {
     #[must_use]
     pub fn new(ports: &Ports, sessions: SessionPolicy) -> Self {
         Self {
-            users: Users::new(
-                Arc::clone(&ports.database),
-                Arc::clone(&ports.clock),
-                Arc::clone(&ports.ids),
-            ),
+            users: Users::new(ports),
             sessions: Sessions::new(ports, sessions),
         }
     }

@@ -57,7 +57,7 @@ pub(crate) struct Mocks {
 impl Mocks {
     pub(crate) fn users_service(self) -> (Users, Ledger) {
         let (ports, ledger) = self.ports();
-        (Users::new(ports.database, ports.clock, ports.ids), ledger)
+        (Users::new(&ports), ledger)
     }
 
     pub(crate) fn sessions_service(self) -> (Sessions, Ledger) {

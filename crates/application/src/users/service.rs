@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::roles::{UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersUpdate};
 use domain::users::{DisplayName, EmailAddress, Status, User, UserChange, UserId};
 
 use super::target;
 use super::{UserFilter, UserQuery};
 use crate::{
-    Actor, Clock, Database, Error, Expected, Ids, Page, PageRequest, Permit, Signal, Transaction,
+    Actor, Clock, Database, Error, Expected, Ids, Page, PageRequest, Permit, Ports, Signal,
+    Transaction,
 };
 
 /// The accounts: everybody's by permission, and one's own.
@@ -23,11 +25,11 @@ pub struct NewUser {
 
 impl Users {
     #[must_use]
-    pub fn new(database: Arc<dyn Database>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+    pub fn new(ports: &Ports) -> Self {
         Self {
-            database,
-            clock,
-            ids,
+            database: Arc::clone(&ports.database),
+            clock: Arc::clone(&ports.clock),
+            ids: Arc::clone(&ports.ids),
         }
     }
 
@@ -140,9 +142,10 @@ impl Users {
         let mut user = target::lock(&mut *tx, by, id, expected).await?;
         target::may_go(&mut *tx, by, &user).await?;
         if user.status != Status::Deactivated {
-            user.deactivate(self.clock.now());
+            let now = self.clock.now();
+            user.deactivate(now);
             tx.users_mut().update(&user).await?;
-            self.end_sessions(&mut *tx, id).await?;
+            end_sessions(&mut *tx, id, now).await?;
         }
         tx.commit().await?;
         Ok(user)
@@ -185,20 +188,25 @@ impl Users {
         before: User,
         change: UserChange,
     ) -> Result<User, Error> {
+        let now = self.clock.now();
         let mut user = before.clone();
-        user.apply(change, self.clock.now());
+        user.apply(change, now);
         if user.version != before.version {
             tx.users_mut().update(&user).await?;
         }
         if user.token_version != before.token_version {
-            self.end_sessions(tx, user.id).await?;
+            end_sessions(tx, user.id, now).await?;
         }
         Ok(user)
     }
+}
 
-    async fn end_sessions(&self, tx: &mut dyn Transaction, id: UserId) -> Result<(), Error> {
-        tx.sessions_mut().end_all(id, self.clock.now()).await?;
-        tx.after_commit(Signal::SessionsEnded(id));
-        Ok(())
-    }
+async fn end_sessions(
+    tx: &mut dyn Transaction,
+    id: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    tx.sessions_mut().end_all(id, now).await?;
+    tx.after_commit(Signal::SessionsEnded(id));
+    Ok(())
 }
