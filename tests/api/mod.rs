@@ -1,3 +1,5 @@
 //! HTTP in, JSON out.
 
+mod access;
+mod me;
 mod users;

@@ -13,14 +13,20 @@ pub struct Answer {
 impl Answer {
     /// The body of a 200.
     #[track_caller]
-    #[must_use]
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "the assertion is what it is called for"
+    )]
     pub fn ok(&self) -> Value {
         self.expect(StatusCode::OK).json()
     }
 
     /// The body of a 201.
     #[track_caller]
-    #[must_use]
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "the assertion is what it is called for"
+    )]
     pub fn created(&self) -> Value {
         self.expect(StatusCode::CREATED).json()
     }

@@ -161,6 +161,23 @@ impl TestDatabase {
     }
 }
 
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let Kept::Clone { name } = &self.kept else {
+            return;
+        };
+        // The test's own runtime is on its way out: this takes another, and nobody waits for it.
+        let name = name.clone();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            let runtime = runtime.expect("a runtime needs nothing");
+            runtime.block_on(postgres::server().drop_database(&name));
+        });
+    }
+}
+
 fn unique_name() -> String {
     format!("test_{}", Uuid::new_v4().simple())
 }

@@ -49,7 +49,7 @@ pub(crate) async fn edge(
                     .request()
                     .extensions()
                     .get::<Called>()
-                    .map(|it| it.0.clone());
+                    .map(|it| Arc::clone(&it.id));
                 log(operation.as_deref(), response.response(), began);
                 return Ok(response);
             }

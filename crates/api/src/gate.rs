@@ -48,9 +48,10 @@ async fn admit(request: &mut ServiceRequest) -> Result<Admitted, Problem> {
     }
     let operation = operations.iter().find(|it| it.method == *request.method());
     let operation = operation.ok_or_else(|| Problem::method_not_allowed(&allow(operations)))?;
-    request
-        .extensions_mut()
-        .insert(Called(Arc::clone(&operation.id)));
+    request.extensions_mut().insert(Called {
+        id: Arc::clone(&operation.id),
+        takes_query: operation.takes_query,
+    });
 
     if !operation.public {
         let actor = authenticate(&api, request).await?;
@@ -60,8 +61,11 @@ async fn admit(request: &mut ServiceRequest) -> Result<Admitted, Problem> {
     Ok(Admitted::ToHandler)
 }
 
-/// The `operationId` of what was called.
-pub(crate) struct Called(pub(crate) Arc<str>);
+/// The operation that was called.
+pub(crate) struct Called {
+    pub(crate) id: Arc<str>,
+    pub(crate) takes_query: bool,
+}
 
 async fn authenticate(api: &Api, request: &ServiceRequest) -> Result<Actor, Problem> {
     let mut headers = request.headers().get_all(AUTHORIZATION);

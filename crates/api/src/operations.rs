@@ -15,6 +15,8 @@ pub struct Operation {
     pub path: String,
     /// Whether it asks for no access token.
     pub public: bool,
+    /// Whether it knows parameters behind the `?`.
+    pub takes_query: bool,
     /// The permission that it asks for.
     pub permission: Option<String>,
 }
@@ -68,6 +70,9 @@ fn operation(path: &str, method: &str, it: &Value) -> Operation {
         path: path.to_owned(),
         // An entry that says nothing is not public.
         public: it["security"] == serde_json::json!([{}]),
+        takes_query: it["parameters"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|it| it["in"] == "query")),
         permission: text(&it["x-permission"]),
     }
 }

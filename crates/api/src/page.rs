@@ -3,6 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use application::{CursorSeal, PageRequest, Position};
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,6 +21,8 @@ pub(crate) struct Paging {
 impl Paging {
     pub(crate) fn from_query(query: &mut QueryReader) -> Self {
         let limit = query.take("limit", |text| match text.parse() {
+            // Rust would take a plus.
+            _ if text.starts_with('+') => Err("it is a number from 1 to 100"),
             Ok(limit @ 1..=PageRequest::MAX_LIMIT) => Ok(limit),
             _ => Err("it is a number from 1 to 100"),
         });
@@ -105,7 +108,7 @@ impl<T: Serialize> Responder for PageView<T> {
 /// The same address with another cursor (RFC 8288).
 fn next_address(request: &HttpRequest, cursor: &str) -> String {
     let kept = request.query_string().split('&');
-    let kept = kept.filter(|it| !it.is_empty() && it.split('=').next() != Some("cursor"));
+    let kept = kept.filter(|it| !it.is_empty() && !is_cursor(it));
     let query: Vec<_> = kept
         .map(str::to_owned)
         .chain([format!("cursor={cursor}")])
@@ -117,4 +120,10 @@ fn next_address(request: &HttpRequest, cursor: &str) -> String {
         request.path(),
         query.join("&")
     )
+}
+
+/// However the name is written: `%63ursor` is the same one.
+fn is_cursor(pair: &str) -> bool {
+    let name = pair.split('=').next().unwrap_or_default();
+    percent_decode_str(name).eq(b"cursor".iter().copied())
 }

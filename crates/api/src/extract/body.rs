@@ -138,6 +138,11 @@ fn parse<T: DeserializeOwned + Validate<Context = ()>>(body: &[u8]) -> Result<T,
     let read = read.and_then(|it| json.end().map(|()| it));
 
     let parsed = match read {
+        // serde takes an array, too, for the members in their order.
+        Ok(_) if !body.trim_ascii_start().starts_with(b"{") => {
+            let fault = Fault::at(String::new(), "wrong_type", "it should be an object");
+            return Err(Problem::with_errors(&INVALID, vec![fault]));
+        }
         Ok(parsed) => Some(parsed),
         Err(error) if error.classify() == Category::Data => {
             let value = serde_json::from_slice(body).map_err(|it| malformed(&it))?;
@@ -296,7 +301,7 @@ mod tests {
 
     #[test]
     fn another_kind_of_value_is_told_at_the_root() {
-        for body in ["[]", "7", "null", "\"x\""] {
+        for body in ["[]", r#"["ab",1,[]]"#, "7", "null", "\"x\""] {
             assert!(
                 faults(body).contains(&(String::new(), "wrong_type")),
                 "{body}"

@@ -32,6 +32,11 @@ impl<T: FromQuery> FromRequest for Query<T> {
     }
 }
 
+/// For operations that know no parameter at all.
+pub(super) fn no_parameters(request: &HttpRequest) -> Result<(), Problem> {
+    QueryReader::read(request.query_string()).finish()
+}
+
 impl QueryReader {
     fn read(text: &str) -> Self {
         let mut reader = Self {

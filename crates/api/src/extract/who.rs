@@ -9,6 +9,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use application::{Actor, Origin, Permit};
 use domain::roles::Required;
 
+use super::query::no_parameters;
+use crate::gate::Called;
 use crate::problem::{NOT_ACCEPTABLE, Problem};
 
 /// Anybody at all; only on operations that the document calls public.
@@ -25,7 +27,7 @@ impl FromRequest for Anyone {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(origin(request).and_then(|it| accepts_json(request).map(|()| Self(it))))
+        ready(origin(request).and_then(|it| fits(request).map(|()| Self(it))))
     }
 }
 
@@ -34,7 +36,7 @@ impl FromRequest for Caller {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(actor(request).and_then(|it| accepts_json(request).map(|()| Self(it))))
+        ready(actor(request).and_then(|it| fits(request).map(|()| Self(it))))
     }
 }
 
@@ -44,7 +46,7 @@ impl<P: Required> FromRequest for May<P> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let permit = actor(request).and_then(|it| it.permit().map_err(Problem::from));
-        ready(permit.and_then(|it| accepts_json(request).map(|()| Self(it))))
+        ready(permit.and_then(|it| fits(request).map(|()| Self(it))))
     }
 }
 
@@ -81,6 +83,17 @@ fn origin(request: &HttpRequest) -> Result<Origin, Problem> {
 fn actor(request: &HttpRequest) -> Result<Actor, Problem> {
     let left = request.extensions().get::<Actor>().copied();
     left.ok_or_else(|| Problem::internal("the document calls an operation public that asks who"))
+}
+
+/// What can be judged without the handler: the answer that is asked for, and, where the operation
+/// knows none, that there is no parameter.
+fn fits(request: &HttpRequest) -> Result<(), Problem> {
+    accepts_json(request)?;
+    let called = request.extensions();
+    match called.get::<Called>() {
+        Some(called) if called.takes_query => Ok(()),
+        _ => no_parameters(request),
+    }
 }
 
 /// RFC 9110, section 12.5.1: the most specific range decides.

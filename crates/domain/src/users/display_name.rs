@@ -34,7 +34,10 @@ impl DisplayName {
     /// A part of a name in the form of [`DisplayName::folded`].
     #[must_use]
     pub fn fold(text: &str) -> String {
-        text.to_lowercase()
+        // One character after the other: `str::to_lowercase` writes a sigma by what stands around
+        // it, and a part ends elsewhere than the whole. By way of the capitals both sigmas are one.
+        let capitals = text.chars().flat_map(char::to_uppercase);
+        capitals.flat_map(char::to_lowercase).collect()
     }
 }
 
