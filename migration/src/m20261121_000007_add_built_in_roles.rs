@@ -34,7 +34,7 @@ impl MigrationTrait for Migration {
                 created.into(),
             ]);
         }
-        manager.execute(roles).await?;
+        manager.execute(keeping_what_is_there(roles)).await?;
 
         let mut permissions = Query::insert()
             .into_table("role_permissions")
@@ -43,20 +43,29 @@ impl MigrationTrait for Migration {
         for permission in PERMISSIONS {
             permissions.values_panic([ADMINISTRATOR.into(), (*permission).into()]);
         }
-        manager.execute(permissions).await
+        manager.execute(keeping_what_is_there(permissions)).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let built_in = [ADMINISTRATOR, MEMBER];
-        for (table, column) in [("user_roles", "role_id"), ("roles", "id")] {
-            let delete = Query::delete()
-                .from_table(table)
-                .and_where(Expr::col(column).is_in(built_in))
-                .to_owned();
-            manager.execute(delete).await?;
-        }
-        Ok(())
+        // A role that somebody has stays: who takes a step back and forth again must not find
+        // everybody without their roles.
+        let held = Query::select()
+            .column("role_id")
+            .from("user_roles")
+            .to_owned();
+        let delete = Query::delete()
+            .from_table("roles")
+            .and_where(Expr::col("id").is_in([ADMINISTRATOR, MEMBER]))
+            .and_where(Expr::col("id").not_in_subquery(held))
+            .to_owned();
+        manager.execute(delete).await
     }
+}
+
+fn keeping_what_is_there(mut insert: InsertStatement) -> InsertStatement {
+    insert
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .to_owned()
 }
 
 const ADMINISTRATOR: Uuid = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001);

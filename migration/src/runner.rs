@@ -28,7 +28,7 @@ pub async fn up(database: &DatabaseConnection, steps: Option<u32>) -> Result<Vec
     Ok(changed)
 }
 
-/// Takes the last `steps` migrations back, and says which.
+/// Takes the last `steps` migrations back, and says which, latest first.
 ///
 /// # Errors
 /// As [`up`].
@@ -36,7 +36,8 @@ pub async fn down(database: &DatabaseConnection, steps: u32) -> Result<Vec<Strin
     let transaction = begin_alone(database).await?;
     let before = migrations(&transaction).await?;
     Migrator::down(&transaction, Some(steps)).await?;
-    let changed = difference(&before, &migrations(&transaction).await?);
+    let mut changed = difference(&before, &migrations(&transaction).await?);
+    changed.reverse();
     transaction.commit().await?;
     Ok(changed)
 }

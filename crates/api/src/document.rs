@@ -96,16 +96,14 @@ fn common(
     let has_body = operation.get("requestBody").is_some();
     let conditional = has("header", Some("If-Match"));
     let mut all = vec![
+        (
+            "400",
+            "`invalid_parameter`, `malformed_json`, `bad_request`".to_owned(),
+        ),
         ("406", "`not_acceptable`".to_owned()),
         ("500", "`internal`".to_owned()),
         ("503", "`unavailable`".to_owned()),
     ];
-    if has_body || !parameters.is_none_or(Vec::is_empty) {
-        all.push((
-            "400",
-            "`invalid_parameter`, `malformed_json`, `bad_request`".to_owned(),
-        ));
-    }
     if secured {
         all.push(("401", "`unauthenticated`, `invalid_token`".to_owned()));
     }

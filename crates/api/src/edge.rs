@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
+use actix_cors::CorsError;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -17,7 +18,9 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::gate::Called;
-use crate::problem::{BAD_REQUEST, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, Problem, TOO_LARGE};
+use crate::problem::{
+    BAD_REQUEST, CORS_REFUSED, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, Problem, TOO_LARGE,
+};
 use crate::{Api, ApiPolicy};
 
 pub(crate) async fn edge(
@@ -123,6 +126,15 @@ fn finished(
 
 /// A failure that the framework made: it keeps its status and gets our form.
 fn adopted(response: &HttpResponse, id: Uuid, policy: &ApiPolicy) -> HttpResponse {
+    let refused = response.error().and_then(|it| it.as_error::<CorsError>());
+    if let Some(refused) = refused {
+        let own = render(
+            &Problem::new(&CORS_REFUSED, refused.to_string()),
+            id,
+            policy,
+        );
+        return with_headers_of(own, response);
+    }
     let kind = match response.status().as_u16() {
         404 => &NOT_FOUND,
         405 => &METHOD_NOT_ALLOWED,

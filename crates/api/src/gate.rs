@@ -76,8 +76,9 @@ async fn authenticate(api: &Api, request: &ServiceRequest) -> Result<Actor, Prob
     if headers.next().is_some() {
         return Err(Problem::invalid_token());
     }
+    // Another scheme, or nothing we can read: there was no token that could be invalid.
     let token = header.to_str().ok().and_then(bearer_token);
-    let token = token.ok_or_else(Problem::invalid_token)?;
+    let token = token.ok_or_else(Problem::unauthenticated)?;
     let origin = request.extensions().get::<Origin>().copied();
     let origin = origin.ok_or_else(|| Problem::internal("the edge left no origin"))?;
     Ok(api.sessions().authenticate(&origin, token).await?)

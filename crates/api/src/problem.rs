@@ -30,7 +30,10 @@ impl Kind {
 }
 
 pub(crate) const BAD_REQUEST: Kind = Kind::new(400, "bad_request", "The request cannot be read");
-pub(crate) const MALFORMED_JSON: Kind = Kind::new(400, "malformed_json", "The body is not JSON");
+pub(crate) const CORS_REFUSED: Kind =
+    Kind::new(400, "cors_refused", "Pages of this origin may not call so");
+pub(crate) const MALFORMED_JSON: Kind =
+    Kind::new(400, "malformed_json", "The body cannot be read as JSON");
 pub(crate) const INVALID_PARAMETER: Kind =
     Kind::new(400, "invalid_parameter", "A parameter cannot be read");
 pub(crate) const UNAUTHENTICATED: Kind =

@@ -15,7 +15,10 @@ use infrastructure::{
     Store, SystemClock, TimeOrderedIds,
 };
 
+use secrecy::{ExposeSecret, SecretString};
+
 use crate::keys::Keys;
+use crate::logs;
 use crate::settings::{Database, Settings};
 
 /// Everything that the use cases need, made real.
@@ -25,17 +28,12 @@ use crate::settings::{Database, Settings};
 pub fn ports(settings: &Settings, keys: &Keys, pools: Pools) -> anyhow::Result<Ports> {
     let master = MasterKey::new(&keys.master_key).context("security.master_key")?;
     let hasher = Argon2Hasher::new(hashing(settings)).context("the settings in [passwords]")?;
-    let signer = Es256Signer::from_pem(
-        &keys.signing_key,
-        settings.server.public_url.clone(),
-        settings.tokens.audience.clone(),
-    );
     Ok(Ports {
         database: Arc::new(Store::new(pools, Arc::new(SignalLog))),
         clock: Arc::new(SystemClock),
         ids: Arc::new(TimeOrderedIds),
         hasher: Arc::new(hasher),
-        signer: Arc::new(signer.context("tokens.signing_key")?),
+        signer: Arc::new(signer(settings, &keys.signing_key)?),
         cursors: Arc::new(AeadCursorSeal::new(&master)),
     })
 }
@@ -82,7 +80,32 @@ pub fn database(settings: &Database) -> DatabasePolicy {
         acquire_timeout: Duration::from_millis(settings.acquire_timeout_ms),
         statement_timeout: Duration::from_millis(settings.statement_timeout_ms),
         connect_timeout: Duration::from_millis(settings.connect_timeout_ms),
+        creates: true,
     }
+}
+
+/// What a start would stumble over and the settings alone cannot tell.
+///
+/// # Errors
+/// When the database's URL, a key or the log's filter cannot be used.
+pub fn check(settings: &Settings) -> anyhow::Result<()> {
+    logs::filter(&settings.log)?;
+    database(&settings.database).check()?;
+    Argon2Hasher::new(hashing(settings)).context("the settings in [passwords]")?;
+    let (key, master) = (&settings.tokens.signing_key, &settings.security.master_key);
+    if !key.expose_secret().is_empty() {
+        signer(settings, key)?;
+    }
+    if !master.expose_secret().is_empty() {
+        MasterKey::new(master).context("security.master_key")?;
+    }
+    Ok(())
+}
+
+fn signer(settings: &Settings, key: &SecretString) -> anyhow::Result<Es256Signer> {
+    let issuer = settings.server.public_url.clone();
+    let audience = settings.tokens.audience.clone();
+    Es256Signer::from_pem(key, issuer, audience).context("tokens.signing_key")
 }
 
 fn hashing(settings: &Settings) -> HashingPolicy {

@@ -10,8 +10,7 @@ use crate::settings::{Log, LogFormat};
 /// # Errors
 /// When `log.filter` is no filter.
 pub(crate) fn start(settings: &Log) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&settings.filter)
-        .context("log.filter is no list such as info or info,application=debug")?;
+    let filter = filter(settings)?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
@@ -25,4 +24,11 @@ pub(crate) fn start(settings: &Log) -> anyhow::Result<()> {
             .try_init(),
     };
     started.map_err(|_| anyhow::anyhow!("the log has been started already"))
+}
+
+/// # Errors
+/// When `log.filter` is no filter.
+pub(crate) fn filter(settings: &Log) -> anyhow::Result<EnvFilter> {
+    EnvFilter::try_new(&settings.filter)
+        .context("log.filter is no list such as info or info,ashlar=debug")
 }

@@ -20,6 +20,7 @@ use crate::settings::{self, Environment, Settings};
 /// # Errors
 /// When it cannot start: the database, its schema, a key, the address.
 pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
+    compose::check(settings)?;
     let pools = Pools::connect(&compose::database(&settings.database)).await?;
     if settings.database.migrate_on_start {
         for name in migration::up(pools.writer(), None)
@@ -49,6 +50,7 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     }
     server.await?;
     pools.close().await;
+    tracing::info!("stopped");
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use garde::Validate;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 
 use super::faults::{MAX_FAULTS, misfits, pointer};
@@ -123,6 +123,12 @@ fn too_large(limit: usize) -> Problem {
 }
 
 fn parse<T: DeserializeOwned + Validate<Context = ()>>(body: &[u8]) -> Result<T, Problem> {
+    // serde takes an array, too, for the members in their order.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        serde_json::from_slice::<IgnoredAny>(body).map_err(|it| malformed(&it))?;
+        let fault = Fault::at(String::new(), "wrong_type", "it should be an object");
+        return Err(Problem::with_errors(&INVALID, vec![fault]));
+    }
     let mut faults = Vec::new();
     let mut tracked = |path: serde_ignored::Path<'_>| {
         if faults.len() < MAX_FAULTS {
@@ -138,11 +144,6 @@ fn parse<T: DeserializeOwned + Validate<Context = ()>>(body: &[u8]) -> Result<T,
     let read = read.and_then(|it| json.end().map(|()| it));
 
     let parsed = match read {
-        // serde takes an array, too, for the members in their order.
-        Ok(_) if !body.trim_ascii_start().starts_with(b"{") => {
-            let fault = Fault::at(String::new(), "wrong_type", "it should be an object");
-            return Err(Problem::with_errors(&INVALID, vec![fault]));
-        }
         Ok(parsed) => Some(parsed),
         Err(error) if error.classify() == Category::Data => {
             let value = serde_json::from_slice(body).map_err(|it| malformed(&it))?;

@@ -112,6 +112,10 @@ fn explained(message: &str, code: &str) -> String {
     let expected = message.split_once("expected ").map(|(_, it)| it);
     match (code, expected) {
         ("missing", _) => "it is needed".to_owned(),
+        // A type of ours is of no interest to the client.
+        (_, Some(expected)) if expected.starts_with("struct ") => {
+            "it should be an object".to_owned()
+        }
         (_, Some(expected)) => format!("it should be {expected}"),
         _ => "it is of the wrong kind".to_owned(),
     }

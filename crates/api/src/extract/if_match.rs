@@ -29,24 +29,30 @@ impl FromRequest for IfMatch {
 }
 
 fn read(request: &HttpRequest) -> Result<Expected, Problem> {
-    let mut values = request.headers().get_all(IF_MATCH).peekable();
-    if values.peek().is_none() {
+    let values: Vec<_> = request.headers().get_all(IF_MATCH).collect();
+    if values.is_empty() {
         return Err(Problem::new(
             &IF_MATCH_REQUIRED,
             "send the ETag of what you have seen, so that nobody's change is lost",
         ));
     }
-    let mut versions = Vec::new();
-    for value in values {
-        let text = value.to_str().map_err(|_| malformed())?;
-        if text.trim() == "*" {
-            return Ok(Expected::Any);
+    let texts: Option<Vec<_>> = values.iter().map(|it| it.to_str().ok()).collect();
+    // Several lines are one list (RFC 9110, section 5.3).
+    let list = texts.ok_or_else(malformed)?.join(",");
+    match list.trim() {
+        "*" => Ok(Expected::Any),
+        list if list.len() > MAX_LENGTH => Err(malformed()),
+        list => {
+            let tags = entity_tags(list).ok_or_else(malformed)?;
+            Ok(Expected::OneOf(
+                tags.into_iter().filter_map(version).collect(),
+            ))
         }
-        let tags = entity_tags(text).ok_or_else(malformed)?;
-        versions.extend(tags.into_iter().filter_map(version));
     }
-    Ok(Expected::OneOf(versions))
 }
+
+/// Nobody has seen more versions than fit in.
+const MAX_LENGTH: usize = 1000;
 
 /// A tag that was never one of ours matches nothing, nor does a weak one: the comparison is strong.
 fn version(tag: &str) -> Option<Version> {

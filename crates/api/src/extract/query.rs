@@ -116,10 +116,18 @@ const MAX_SHOWN: usize = 50;
 const MAX_FAULTS: usize = 50;
 
 fn decode(text: &str) -> Option<String> {
+    if !text.split('%').skip(1).all(begins_with_two_digits) {
+        return None;
+    }
     let spaced = text.replace('+', " ");
     let decoded = percent_decode_str(&spaced).decode_utf8().ok()?;
     let clean = !decoded.chars().any(char::is_control);
     clean.then(|| decoded.into_owned())
+}
+
+fn begins_with_two_digits(text: &str) -> bool {
+    let digits = text.as_bytes().get(..2);
+    digits.is_some_and(|it| it.iter().all(u8::is_ascii_hexdigit))
 }
 
 #[cfg(test)]

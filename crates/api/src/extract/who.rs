@@ -98,12 +98,14 @@ fn fits(request: &HttpRequest) -> Result<(), Problem> {
 
 /// RFC 9110, section 12.5.1: the most specific range decides.
 fn accepts_json(request: &HttpRequest) -> Result<(), Problem> {
-    let mut ranges = request.headers().get_all(ACCEPT).peekable();
-    if ranges.peek().is_none() {
+    let mut ranges = request.headers().get_all(ACCEPT);
+    if ranges.all(|it| it.as_bytes().trim_ascii().is_empty()) {
         return Ok(());
     }
     let mut best: Option<(u8, bool)> = None;
-    for range in ranges
+    for range in request
+        .headers()
+        .get_all(ACCEPT)
         .filter_map(|it| it.to_str().ok())
         .flat_map(|it| it.split(','))
     {

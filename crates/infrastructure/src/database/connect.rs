@@ -31,6 +31,28 @@ pub struct DatabasePolicy {
     pub statement_timeout: Duration,
     /// How long to go on trying at the start.
     pub connect_timeout: Duration,
+    /// Whether an SQLite file that is not there is made.
+    pub creates: bool,
+}
+
+impl DatabasePolicy {
+    /// Whether the URL can be read, without connecting.
+    ///
+    /// # Errors
+    /// `Url` when it cannot.
+    pub fn check(&self) -> Result<(), ConnectError> {
+        let url = self.url.expose_secret();
+        let parsed = if self.is_sqlite() {
+            url.parse::<SqliteConnectOptions>().map(drop)
+        } else {
+            url.parse::<PgConnectOptions>().map(drop)
+        };
+        parsed.map_err(|_| ConnectError::Url)
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.url.expose_secret().starts_with("sqlite:")
+    }
 }
 
 /// The database's connections. On SQLite writers take turns on one and readers have their own; on
@@ -87,8 +109,8 @@ impl Pools {
     }
 
     async fn connect_once(policy: &DatabasePolicy) -> Result<Self, ConnectError> {
-        let url = policy.url.expose_secret();
-        let (readers, writer) = if url.starts_with("sqlite:") {
+        policy.check()?;
+        let (readers, writer) = if policy.is_sqlite() {
             sqlite(policy).await?
         } else {
             let pool = postgres(policy).await?;
@@ -158,8 +180,6 @@ impl ConnectionTrait for Pools {
 
 async fn postgres(policy: &DatabasePolicy) -> Result<DatabaseConnection, ConnectError> {
     let url = policy.url.expose_secret();
-    url.parse::<PgConnectOptions>()
-        .map_err(|_| ConnectError::Url)?;
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(policy.max_connections)
@@ -183,18 +203,18 @@ async fn sqlite(
     let url = policy.url.expose_secret();
     let parsed: SqliteConnectOptions = url.parse().map_err(|_| ConnectError::Url)?;
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-    if !in_memory {
+    if policy.creates && !in_memory {
         make_folder_of(parsed.get_filename())?;
     }
 
     let mut options = ConnectOptions::new(url);
-    let busy = policy.acquire_timeout;
+    let (busy, creates) = (policy.acquire_timeout, policy.creates);
     options
         .max_connections(1)
         .acquire_timeout(policy.acquire_timeout)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |it| {
-            it.create_if_missing(true)
+            it.create_if_missing(creates)
                 .journal_mode(SqliteJournalMode::Wal)
                 // With NORMAL a power cut takes acknowledged writes back.
                 .synchronous(SqliteSynchronous::Full)

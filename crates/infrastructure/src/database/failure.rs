@@ -57,7 +57,8 @@ fn database_failed(error: &dyn sqlx::error::DatabaseError) -> StoreError {
         return StoreError::Duplicate(unique);
     }
     let constraint = error.constraint().unwrap_or("none");
-    let told = format!("code {code}, constraint {constraint}");
+    let meaning = meaning(&code);
+    let told = format!("code {code}{meaning}, constraint {constraint}");
     if TRY_AGAIN.contains(&code.as_ref()) || code.starts_with("08") || code.starts_with("53") {
         StoreError::Unavailable(told)
     } else {
@@ -71,6 +72,20 @@ const TRY_AGAIN: &[&str] = &[
     "40001", "40P01", "57014", "55P03", "57P01", "57P02", "57P03", "25P03", "5", "6", "261", "517",
     "13", "10", "14",
 ];
+
+/// The codes that an operator meets.
+fn meaning(code: &str) -> &'static str {
+    match code {
+        "14" => " (the file cannot be opened)",
+        "13" => " (the disk is full)",
+        "26" => " (the file is no SQLite database)",
+        "3D000" => " (there is no such database)",
+        "28000" | "28P01" => " (the login is refused)",
+        "42P01" => " (there is no such table: is it migrated?)",
+        "53300" => " (too many connections)",
+        _ => "",
+    }
+}
 
 /// PostgreSQL names the constraint, SQLite the columns.
 fn unique(error: &dyn sqlx::error::DatabaseError) -> Option<Unique> {

@@ -13,9 +13,9 @@ use clap::{Args, Parser, Subcommand};
     after_help = "Exit codes: 0 done, 1 it failed, 2 wrong usage or settings."
 )]
 pub(super) struct Arguments {
-    /// The folder with <environment>.toml
-    #[arg(long, global = true, default_value = "config", value_name = "FOLDER")]
-    pub(super) config_dir: PathBuf,
+    /// The folder with <environment>.toml; config, if there is one, unless given
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(super) config_dir: Option<PathBuf>,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }

@@ -1,11 +1,15 @@
 use super::arguments::Config;
 use super::print;
+use crate::compose;
 use crate::settings::Loaded;
 
 /// The settings have been judged before: what is wrong with them never gets here.
 pub(super) fn execute(command: &Config, loaded: &Loaded) -> anyhow::Result<()> {
     match command {
-        Config::Check => print("The settings are fine."),
+        Config::Check => {
+            compose::check(&loaded.settings)?;
+            print("The settings are fine.")
+        }
         Config::Show => {
             let width = |of: fn(&crate::settings::Shown) -> &str| {
                 loaded

@@ -1,5 +1,5 @@
 use anyhow::Context;
-use infrastructure::Pools;
+use infrastructure::{DatabasePolicy, Pools};
 
 use super::arguments::Migrate;
 use super::print;
@@ -7,7 +7,12 @@ use crate::compose;
 use crate::settings::Settings;
 
 pub(super) async fn execute(command: &Migrate, settings: &Settings) -> anyhow::Result<()> {
-    let pools = Pools::connect(&compose::database(&settings.database)).await?;
+    let policy = DatabasePolicy {
+        // Who asks for the status, or goes back, does not want another database.
+        creates: matches!(command, Migrate::Up { .. }),
+        ..compose::database(&settings.database)
+    };
+    let pools = Pools::connect(&policy).await?;
     let database = pools.writer();
     match *command {
         Migrate::Up { steps } => {

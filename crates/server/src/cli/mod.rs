@@ -45,7 +45,11 @@ fn tell(error: &anyhow::Error) {
 
 fn execute(arguments: Arguments) -> anyhow::Result<()> {
     let load = || -> anyhow::Result<Loaded> {
-        Ok(Settings::load(&Sources::of_process(arguments.config_dir)?)?)
+        if let Some(folder) = &arguments.config_dir {
+            anyhow::ensure!(folder.is_dir(), "there is no folder {}", folder.display());
+        }
+        let folder = arguments.config_dir.unwrap_or_else(|| "config".into());
+        Ok(Settings::load(&Sources::of_process(folder)?)?)
     };
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Openapi => describe::openapi(),

@@ -1,4 +1,4 @@
-use std::io::{BufRead, IsTerminal};
+use std::io::IsTerminal;
 
 use anyhow::Context;
 use application::users::NewUser;
@@ -65,16 +65,23 @@ impl Password {
         let text = match &self.password_file {
             Some(file) => std::fs::read_to_string(file)
                 .with_context(|| format!("cannot read {}", file.display()))?,
-            None if std::io::stdin().is_terminal() => rpassword::prompt_password("Password: ")?,
+            None if std::io::stdin().is_terminal() => typed_twice()?,
             None => {
-                let mut line = String::new();
-                std::io::stdin().lock().read_line(&mut line)?;
-                line
+                std::io::read_to_string(std::io::stdin()).context("cannot read standard input")?
             }
         };
         let password = text.strip_suffix('\n').unwrap_or(&text);
         let password = password.strip_suffix('\r').unwrap_or(password);
         anyhow::ensure!(!password.is_empty(), "no password was given");
+        anyhow::ensure!(!password.contains('\n'), "a password is one line");
         Ok(password.into())
     }
+}
+
+/// Nobody sees what they type, so they type it twice.
+fn typed_twice() -> anyhow::Result<String> {
+    let password = rpassword::prompt_password("Password: ")?;
+    let again = rpassword::prompt_password("Once more: ")?;
+    anyhow::ensure!(password == again, "the two are not the same");
+    Ok(password)
 }

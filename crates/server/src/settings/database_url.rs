@@ -1,13 +1,43 @@
-pub(super) const WANTED: &str =
-    "must be `sqlite://path/to/file.db` or `postgres://user:password@host/database`";
+pub(super) const WANTED: &str = "must be `sqlite://path/to/file.db` or `postgres://user:password@host/database`, with no parameter that the driver does not know";
 
 pub(super) fn is_supported(url: &str) -> bool {
     match split(url) {
-        Some(("sqlite", rest)) => !until(rest, &['?']).is_empty(),
-        Some(("postgres" | "postgresql", _)) => url.contains("://"),
+        Some(("sqlite", rest)) => {
+            !until(rest, &['?']).is_empty() && parameters_are_among(url, OF_SQLITE)
+        }
+        Some(("postgres" | "postgresql", _)) => {
+            url.contains("://") && parameters_are_among(url, OF_POSTGRES)
+        }
         _ => false,
     }
 }
+
+/// The driver would ignore any other, and log its value.
+fn parameters_are_among(url: &str, known: &[&str]) -> bool {
+    let parameters = url.split_once('?').map_or("", |(_, it)| it);
+    let mut names = parameters
+        .split('&')
+        .filter(|it| !it.is_empty())
+        .map(|it| until(it, &['=']));
+    names.all(|it| known.contains(&it))
+}
+
+const OF_SQLITE: &[&str] = &["mode", "cache", "immutable", "vfs"];
+const OF_POSTGRES: &[&str] = &[
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+];
 
 /// Whether everything is gone when the server stops.
 pub(super) fn is_in_memory(url: &str) -> bool {
@@ -80,6 +110,8 @@ mod tests {
             "sqlite://?mode=rwc",
             "postgres:host",
             "mysql://host/a",
+            "sqlite://file.db?passwd=hush",
+            "postgres://host/ashlar?sslmode=require&passwd=hush",
         ] {
             assert!(!is_supported(bad), "{bad}");
         }
