@@ -1,5 +1,6 @@
 //! Everything together, on the engine that `ASHLAR_TEST_DATABASE` names.
 
 mod api;
+mod architecture;
 mod repositories;
 mod services;

@@ -2,6 +2,9 @@
 //!
 //! A migration names tables and columns by text and sees no entity: what it means must not change
 //! when the code around it does.
+//! ```
+//! use ashlar_migration::Migrator;
+//! ```
 //! ```compile_fail,E0432
 //! use ashlar_infrastructure::Store;
 //! ```

@@ -76,9 +76,9 @@ async fn authenticate(api: &Api, request: &ServiceRequest) -> Result<Actor, Prob
     if headers.next().is_some() {
         return Err(Problem::invalid_token());
     }
-    // Another scheme, or nothing we can read: there was no token that could be invalid.
-    let token = header.to_str().ok().and_then(bearer_token);
-    let token = token.ok_or_else(Problem::unauthenticated)?;
+    let text = header.to_str().map_err(|_| Problem::invalid_token())?;
+    // With another scheme there was no token that could be invalid.
+    let token = bearer_token(text).ok_or_else(Problem::unauthenticated)?;
     let origin = request.extensions().get::<Origin>().copied();
     let origin = origin.ok_or_else(|| Problem::internal("the edge left no origin"))?;
     Ok(api.sessions().authenticate(&origin, token).await?)
@@ -86,7 +86,7 @@ async fn authenticate(api: &Api, request: &ServiceRequest) -> Result<Actor, Prob
 
 /// RFC 6750, section 2.1; the scheme's letter case does not count.
 fn bearer_token(header: &str) -> Option<&str> {
-    let (scheme, token) = header.split_once(' ')?;
+    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 

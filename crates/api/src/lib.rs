@@ -8,6 +8,15 @@
 //! use sea_orm::DbErr;
 //! ```
 //! ```compile_fail,E0432
+//! use sqlx::Error;
+//! ```
+//! ```compile_fail,E0432
+//! use reqwest::Client;
+//! ```
+//! ```compile_fail,E0432
+//! use aws_lc_rs::aead::LessSafeKey;
+//! ```
+//! ```compile_fail,E0432
 //! use argon2::Argon2;
 //! ```
 //! ```compile_fail,E0432

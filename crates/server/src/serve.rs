@@ -30,27 +30,39 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
             tracing::info!(name, "migrated");
         }
     } else {
-        let all = migration::status(pools.writer())
-            .await
-            .context("cannot read the migrations")?;
-        let pending = all.iter().filter(|it| !it.applied).count();
-        anyhow::ensure!(
-            pending == 0,
-            "{pending} migrations are pending: run `ashlar migrate up`"
-        );
+        ensure_migrated(&pools).await?;
     }
     let ports = compose::ports(settings, &Keys::of(settings)?, pools.clone())?;
     if settings.environment == Environment::Development {
         let credentials = compose::credentials(settings, &ports);
         first_administrator::ensure(&ports, &credentials).await?;
     }
-    let (server, addresses) = bind(compose::api(settings, &ports), &settings.server)?;
+    let (mut server, addresses) = bind(compose::api(settings, &ports), &settings.server)?;
+    // Polled for the first time it starts its workers and catches signals; before, a SIGTERM would just kill it.
+    tokio::select! {
+        biased;
+        ended = &mut server => return Ok(ended?),
+        () = std::future::ready(()) => {}
+    }
     for address in addresses {
         tracing::info!(%address, public_url = settings.server.public_url, "listening");
     }
     server.await?;
     pools.close().await;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// Without its tables everything else would fail less clearly.
+pub(crate) async fn ensure_migrated(pools: &Pools) -> anyhow::Result<()> {
+    let all = migration::status(pools.writer())
+        .await
+        .context("cannot read the migrations")?;
+    let pending = all.iter().filter(|it| !it.applied).count();
+    anyhow::ensure!(
+        pending == 0,
+        "{pending} migrations are pending: run `ashlar migrate up`"
+    );
     Ok(())
 }
 

@@ -1,13 +1,16 @@
-use std::os::unix::fs::DirBuilderExt;
+use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Duration;
 
+use application::StoreError;
 use async_trait::async_trait;
+use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
@@ -67,18 +70,12 @@ pub struct Pools {
 pub enum ConnectError {
     #[error("database.url is neither a sqlite: nor a postgres: URL that can be read")]
     Url,
-    #[error("the folder {folder} cannot be made: {kind}")]
-    Folder {
-        folder: String,
-        kind: std::io::ErrorKind,
-    },
+    #[error("{path} cannot be opened: {kind}")]
+    File { path: String, kind: ErrorKind },
     #[error("{0}")]
-    Refused(application::StoreError),
-    #[error("the database did not answer within {seconds} s: {last}")]
-    TimedOut {
-        seconds: u64,
-        last: application::StoreError,
-    },
+    Refused(StoreError),
+    #[error("the database did not answer within {limit:?}: {last}")]
+    TimedOut { limit: Duration, last: StoreError },
 }
 
 impl Pools {
@@ -89,16 +86,17 @@ impl Pools {
     pub async fn connect(policy: &DatabasePolicy) -> Result<Self, ConnectError> {
         let give_up = Instant::now() + policy.connect_timeout;
         let mut pause = Duration::from_millis(100);
+        let mut last = StoreError::Unavailable("no answer".into());
         loop {
-            let last = match Self::connect_once(policy).await {
-                Err(ConnectError::Refused(error @ application::StoreError::Unavailable(_))) => {
-                    error
-                }
-                other => return other,
-            };
+            match tokio::time::timeout_at(give_up, Self::connect_once(policy)).await {
+                Ok(Err(ConnectError::Refused(error @ StoreError::Unavailable(_)))) => last = error,
+                Ok(other) => return other,
+                // Cut short: what an earlier attempt met says more.
+                Err(_) => {}
+            }
             if Instant::now() + pause >= give_up {
                 return Err(ConnectError::TimedOut {
-                    seconds: policy.connect_timeout.as_secs(),
+                    limit: policy.connect_timeout,
                     last,
                 });
             }
@@ -180,6 +178,13 @@ impl ConnectionTrait for Pools {
 
 async fn postgres(policy: &DatabasePolicy) -> Result<DatabaseConnection, ConnectError> {
     let url = policy.url.expose_secret();
+    let parsed: PgConnectOptions = url.parse().map_err(|_| ConnectError::Url)?;
+    // A pool goes on trying by itself and never says what for; one connection does.
+    let first = parsed.connect().await.map_err(|error| {
+        let error = DbErr::Conn(RuntimeErr::SqlxError(error.into()));
+        ConnectError::Refused(failed(error))
+    })?;
+    drop(first);
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(policy.max_connections)
@@ -203,19 +208,18 @@ async fn sqlite(
     let url = policy.url.expose_secret();
     let parsed: SqliteConnectOptions = url.parse().map_err(|_| ConnectError::Url)?;
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-    if policy.creates && !in_memory {
-        make_folder_of(parsed.get_filename())?;
+    if !in_memory {
+        make_ready(parsed.get_filename(), policy.creates)?;
     }
 
     let mut options = ConnectOptions::new(url);
-    let (busy, creates) = (policy.acquire_timeout, policy.creates);
+    let busy = policy.acquire_timeout;
     options
         .max_connections(1)
         .acquire_timeout(policy.acquire_timeout)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |it| {
-            it.create_if_missing(creates)
-                .journal_mode(SqliteJournalMode::Wal)
+            it.journal_mode(SqliteJournalMode::Wal)
                 // With NORMAL a power cut takes acknowledged writes back.
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
@@ -249,17 +253,25 @@ async fn open(options: ConnectOptions) -> Result<DatabaseConnection, ConnectErro
         .map_err(|error| ConnectError::Refused(failed(error)))
 }
 
-/// For its owner alone: the database holds hashes and addresses.
-fn make_folder_of(file: &Path) -> Result<(), ConnectError> {
-    let Some(folder) = file.parent().filter(|it| !it.as_os_str().is_empty()) else {
-        return Ok(());
+/// Says why it cannot be opened, which SQLite does not, and makes it for its owner alone: it holds
+/// hashes and addresses.
+#[expect(
+    clippy::disallowed_types,
+    reason = "runs once, before the server starts"
+)]
+fn make_ready(file: &Path, creates: bool) -> Result<(), ConnectError> {
+    let told = |path: &Path, error: &std::io::Error| ConnectError::File {
+        path: path.display().to_string(),
+        kind: error.kind(),
     };
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(|error| ConnectError::Folder {
-            folder: folder.display().to_string(),
-            kind: error.kind(),
-        })
+    let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|_| creates) {
+        let mut made = std::fs::DirBuilder::new();
+        let made = made.recursive(true).mode(0o700).create(folder);
+        made.map_err(|error| told(folder, &error))?;
+    }
+    let mut opened = std::fs::OpenOptions::new();
+    let opened = opened.read(true).write(true).create(creates).mode(0o600);
+    opened.open(file).map_err(|error| told(file, &error))?;
+    Ok(())
 }

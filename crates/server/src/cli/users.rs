@@ -11,10 +11,12 @@ use super::arguments::{Password, Users};
 use super::print;
 use crate::compose;
 use crate::keys::Keys;
+use crate::serve::ensure_migrated;
 use crate::settings::Settings;
 
 pub(super) async fn execute(command: Users, settings: &Settings) -> anyhow::Result<()> {
     let pools = Pools::connect(&compose::database(&settings.database)).await?;
+    ensure_migrated(&pools).await?;
     let ports = compose::ports(settings, &Keys::of(settings)?, pools.clone())?;
     let credentials = compose::credentials(settings, &ports);
     let by = System::acting(ports.ids.next(), SystemReason::CommandLine);

@@ -1,0 +1,118 @@
+use serde_json::{Value, json};
+
+use crate::place::{PASSWORD, Place};
+use crate::server::Server;
+
+const ADA: &str = "ada.lovelace@example.org";
+
+#[tokio::test]
+async fn every_line_is_json_and_the_answers_carry_their_requests_id() {
+    let place = Place::new().await;
+    let server = place.serve();
+
+    let answers = [
+        server.get("/openapi.json", None),
+        server.get("/no/such/path", None),
+        server.get("/api/v1/me", None),
+    ];
+
+    let lines = lines(&server.stop().errors);
+    let logged: Vec<_> = answered(&lines)
+        .map(|it| &it["span"]["request_id"])
+        .collect();
+    let sent = answers
+        .each_ref()
+        .map(|it| json!(it.header("x-request-id")));
+    assert_eq!(logged, sent.each_ref());
+    for line in &lines {
+        for field in ["timestamp", "level", "message", "target"] {
+            assert!(line[field].is_string(), "{field}: {line}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_line_of_a_signed_in_request_carries_the_users_id() {
+    let place = Place::migrated().await;
+    let (server, token) = signed_in(&place);
+    let me = server.get("/api/v1/me", Some(&token)).json();
+
+    let lines = lines(&server.stop().errors);
+
+    let of = |operation: &str| {
+        let mut found = answered(&lines).filter(|it| it["operation"] == operation);
+        found.next().unwrap_or_else(|| panic!("no {operation}"))
+    };
+    assert_eq!(of("getMe")["span"]["user_id"], me["id"]);
+    assert_eq!(of("login")["span"].get("user_id"), None);
+}
+
+#[tokio::test]
+async fn no_address_password_or_token_is_logged() {
+    let place = Place::migrated().await.set("ASHLAR__LOG__FILTER", "debug");
+    let (server, token) = signed_in(&place);
+    let bob = json!({ "email": "bob.babbage@example.org", "display_name": "Bob Babbage" });
+    let ada = Some(token.as_str());
+    let right = "another dressed stone";
+
+    server.log_in(ADA, "a wrong guess at it");
+    server.log_in("nobody.known@example.org", right);
+    assert_eq!(server.post("/api/v1/users", ada, &bob).status, 201);
+    assert_eq!(server.post("/api/v1/users", ada, &bob).status, 409);
+    let set = [
+        "users",
+        "set-password",
+        "--email",
+        "bob.babbage@example.org",
+    ];
+    let command = place.run_reading(&set, right);
+    for query in [
+        "q=ada.lovelace",
+        "email=bob.babbage%40example.org",
+        "q=%00babbage",
+    ] {
+        server.get(&format!("/api/v1/users?{query}"), ada);
+    }
+    server.get("/api/v1/me", Some("no.such.token"));
+
+    command.ok();
+    let errors = server.stop().errors + &command.errors;
+    assert_eq!(answered(&lines(&errors)).count(), 9, "{errors}");
+    let errors = errors.to_lowercase();
+    for secret in [
+        "lovelace",
+        "babbage",
+        "nobody.known",
+        "example.org",
+        "%40",
+        PASSWORD,
+        right,
+        "a wrong guess",
+        "no.such.token",
+        "bearer",
+        "$argon2",
+    ] {
+        assert!(!errors.contains(secret), "{secret} in {errors}");
+    }
+    let token = token.to_lowercase();
+    for part in token.split('.') {
+        assert!(!errors.contains(part), "a part of the token in {errors}");
+    }
+}
+
+fn signed_in(place: &Place) -> (Server, String) {
+    place.administrator(ADA);
+    let server = place.serve();
+    let token = server.sign_in(ADA, PASSWORD);
+    (server, token)
+}
+
+fn lines(errors: &str) -> Vec<Value> {
+    let line = |line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
+    errors.lines().map(line).collect()
+}
+
+/// The one line of each request.
+fn answered(lines: &[Value]) -> impl Iterator<Item = &Value> {
+    lines.iter().filter(|it| it["message"] == "answered")
+}

@@ -1,0 +1,24 @@
+//! The program `ashlar` as an operator meets it: started in a folder of its own, with the settings of the test and
+//! no others, on the engine that `ASHLAR_TEST_DATABASE` names.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "each test has a folder of its own, and waits for the programs it started"
+)]
+
+mod http;
+mod lines;
+mod place;
+mod program;
+mod server;
+
+mod config;
+mod describe;
+mod fails;
+mod first_start;
+mod logs;
+mod migrate;
+mod passwords;
+mod stop;
+mod together;
+mod users;
