@@ -19,6 +19,7 @@ mod first_start;
 mod logs;
 mod migrate;
 mod passwords;
+mod readme;
 mod stop;
 mod together;
 mod users;

@@ -17,6 +17,8 @@ pub(crate) const PASSWORD: &str = "dressed stone, laid dry";
 pub(crate) struct Place {
     folder: TempDir,
     variables: BTreeMap<String, String>,
+    /// Where it is not a file in the folder; gone with the place.
+    database: Option<TestDatabase>,
 }
 
 impl Place {
@@ -25,6 +27,7 @@ impl Place {
         Self {
             folder: TempDir::new().expect("there is room for a folder"),
             variables: BTreeMap::new(),
+            database: None,
         }
     }
 
@@ -41,7 +44,9 @@ impl Place {
             Engine::Sqlite => place,
             Engine::Postgres => {
                 let database = TestDatabase::empty().await;
-                place.set("ASHLAR__DATABASE__URL", database.url().expose_secret())
+                let mut place = place.set("ASHLAR__DATABASE__URL", database.url().expose_secret());
+                place.database = Some(database);
+                place
             }
         }
     }

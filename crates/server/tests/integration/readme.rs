@@ -1,0 +1,48 @@
+//! The lines of the README do what it says, as they stand.
+
+use std::process::Command;
+
+use crate::first_start::printed_password;
+use crate::place::Place;
+
+#[tokio::test]
+async fn the_tour_signs_in_and_leads_a_user_from_creation_to_deletion() {
+    let place = Place::new().await;
+    let first = place.serve().stop();
+    let password = printed_password(first.ok()).unwrap();
+    let server = place.serve();
+    let script = format!("set -e\n{}", tour().join("\n"));
+    let script = script.replace("127.0.0.1:8080", &server.address.to_string());
+
+    let ran = Command::new("sh")
+        .arg("-c")
+        .arg(script)
+        .env("PASSWORD", password)
+        .output()
+        .unwrap();
+
+    let told = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{ran:?}");
+    for expected in [
+        "\"total\":1",
+        "\"status\":\"pending\"",
+        "\"status\":\"active\"",
+        "\"status\":\"deactivated\"",
+        "Countess of Lovelace",
+        "204 No Content",
+    ] {
+        assert!(told.contains(expected), "{expected}: {told}");
+    }
+    assert!(!told.contains("/problems/"), "{told}");
+}
+
+/// The shell lines between "Run it" and "Test it", but for the one that starts the server.
+fn tour() -> Vec<&'static str> {
+    let readme = include_str!("../../../../README.md");
+    let (_, rest) = readme.split_once("## Run it").expect("it is in the README");
+    let (tour, _) = rest.split_once("## Test it").expect("it is in the README");
+    let blocks = tour.split("```sh\n").skip(2);
+    let blocks: Vec<_> = blocks.filter_map(|it| it.split("```").next()).collect();
+    assert!(blocks.len() >= 4, "{blocks:?}");
+    blocks
+}
