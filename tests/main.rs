@@ -2,5 +2,6 @@
 
 mod api;
 mod architecture;
+mod migrations;
 mod repositories;
 mod services;

@@ -39,7 +39,7 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 5] = [
+const WITHOUT: [Without; 4] = [
     Without {
         feature: "credentials",
         rooms: &[
@@ -71,11 +71,6 @@ const WITHOUT: [Without; 5] = [
         feature: "roles",
         rooms: &["tests/support/factories/{}.rs"],
         because: "`TestApp::role` makes one with the permissions that a test is about",
-    },
-    Without {
-        feature: "sessions",
-        rooms: &["tests/support/factories/{}.rs"],
-        because: "`TestApp::sign_in` begins one as the product does",
     },
 ];
 

@@ -1,1 +1,12 @@
 //! Constraints, paging, locks, query plans.
+
+mod connections;
+mod corrupt_rows;
+mod credentials;
+mod locks;
+mod plans;
+mod roles;
+mod sessions;
+mod user_list;
+mod user_pages;
+mod users;

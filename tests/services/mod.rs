@@ -1,1 +1,94 @@
 //! Use cases on real databases: transactions, races, cancelled calls.
+
+mod after_commit;
+mod cancelled;
+mod connecting;
+mod credentials;
+mod outages;
+mod sessions;
+mod transactions;
+mod users;
+mod writers;
+
+use std::sync::Arc;
+
+use application::credentials::Credentials;
+use application::sessions::SessionPolicy;
+use application::users::NewUser;
+use application::{Actor, Permit, Ports, Services, System, SystemReason};
+use chrono::TimeDelta;
+use domain::credentials::PasswordPolicy;
+use domain::roles::{Required, Rights, RoleName};
+use domain::sessions::SessionId;
+use domain::users::{DisplayName, EmailAddress, Status, User};
+use support::factories::users::{display_name, email, user};
+use support::{TestApp, origin};
+
+/// For work at the same time, of which none is to fail because the machine is slow.
+const PATIENT: &[(&str, &str)] = &[
+    ("ASHLAR__DATABASE__STATEMENT_TIMEOUT_MS", "60000"),
+    ("ASHLAR__DATABASE__ACQUIRE_TIMEOUT_MS", "60000"),
+];
+
+async fn patient_app() -> TestApp {
+    TestApp::start_with(PATIENT, |ports| ports).await
+}
+
+fn services(ports: &Ports) -> Arc<Services> {
+    let policy = SessionPolicy {
+        access_lifetime: TimeDelta::minutes(10),
+        session_lifetime: TimeDelta::days(30),
+    };
+    Arc::new(Services::new(ports, policy))
+}
+
+fn credentials(ports: &Ports) -> Credentials {
+    Credentials::new(ports, PasswordPolicy { min_length: 15 })
+}
+
+fn command_line(app: &TestApp) -> System {
+    System::acting(app.ports.ids.next(), SystemReason::CommandLine)
+}
+
+/// Somebody active with the role of administrators, stored.
+async fn administrator(app: &TestApp) -> User {
+    let mut administrator = user(Status::Active);
+    administrator.roles.insert(RoleName::administrator());
+    app.store(&administrator).await;
+    administrator
+}
+
+/// Somebody active without a permission, stored.
+async fn member(app: &TestApp) -> User {
+    let member = user(Status::Active);
+    app.store(&member).await;
+    member
+}
+
+/// That somebody has signed in and may do everything.
+fn permit<P: Required>(by: &User) -> Permit<P> {
+    let session = SessionId(origin().request_id);
+    let actor = Actor::new(by.id, session, Rights::all(), &origin());
+    actor.permit().expect("they may do everything")
+}
+
+fn new_user() -> NewUser {
+    NewUser {
+        email: EmailAddress::parse(&email()).expect("it is an address"),
+        display_name: DisplayName::parse(&display_name()).expect("it is a name"),
+    }
+}
+
+async fn stored(app: &TestApp, user: &User) -> User {
+    let found = app.ports.database.users().find(user.id).await;
+    found
+        .expect("the database is there")
+        .expect("the user is there")
+}
+
+/// How many sessions of the user have not ended.
+async fn open_sessions(app: &TestApp, user: &User) -> i64 {
+    let id = support::TestDatabase::literal(user.id.0);
+    let open = format!("sessions WHERE user_id = {id} AND ended_at IS NULL");
+    app.database.count(&open).await
+}

@@ -91,21 +91,8 @@ impl TestApp {
 
     /// A new role that grants these permissions.
     pub async fn role(&self, permissions: &[Permission]) -> RoleName {
-        let id = Uuid::new_v4();
-        let name = format!("r{}", id.simple());
-        let literal = TestDatabase::literal(id);
-        let role = format!(
-            "INSERT INTO roles (id, name, description, built_in, version, created_at, updated_at) \
-             VALUES ({literal}, '{name}', '', false, 1, '2026-01-01 00:00:00+00:00', \
-             '2026-01-01 00:00:00+00:00')"
-        );
-        self.database.execute(&role).await;
-        for permission in permissions {
-            let permission = permission.name();
-            let grant = format!("INSERT INTO role_permissions VALUES ({literal}, '{permission}')");
-            self.database.execute(&grant).await;
-        }
-        RoleName::parse(&name).expect("it has the form of a name")
+        let names: Vec<&str> = permissions.iter().map(|it| it.name()).collect();
+        self.database.role(&names).await
     }
 
     /// Stores an account with [`PASSWORD`].

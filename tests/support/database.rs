@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use domain::roles::RoleName;
 use infrastructure::{DatabasePolicy, Pools};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult,
@@ -103,7 +104,12 @@ impl TestDatabase {
 
     /// The connections that the product would make.
     pub async fn pools(&self) -> Pools {
-        let policy = server::compose::database(&crate::settings(&self.url, &[]).database);
+        self.pools_with(&[]).await
+    }
+
+    /// With some settings, by the names of their variables.
+    pub async fn pools_with(&self, more: &[(&str, &str)]) -> Pools {
+        let policy = server::compose::database(&crate::settings(&self.url, more).database);
         Pools::connect(&policy)
             .await
             .expect("a test's database is there")
@@ -141,6 +147,24 @@ impl TestDatabase {
     pub async fn count(&self, table: &str) -> i64 {
         let rows = self.query(&format!("SELECT count(*) FROM {table}")).await;
         rows[0].try_get_by_index(0).expect("a count is a number")
+    }
+
+    /// A new role that grants permissions of these names, also such as nobody knows.
+    pub async fn role(&self, permissions: &[&str]) -> RoleName {
+        let id = Uuid::new_v4();
+        let name = format!("r{}", id.simple());
+        let literal = Self::literal(id);
+        let role = format!(
+            "INSERT INTO roles (id, name, description, built_in, version, created_at, updated_at) \
+             VALUES ({literal}, '{name}', '', false, 1, '2026-01-01 00:00:00+00:00', \
+             '2026-01-01 00:00:00+00:00')"
+        );
+        self.execute(&role).await;
+        for permission in permissions {
+            let grant = format!("INSERT INTO role_permissions VALUES ({literal}, '{permission}')");
+            self.execute(&grant).await;
+        }
+        RoleName::parse(&name).expect("it has the form of a name")
     }
 
     /// How SQL says this id on this engine.

@@ -13,6 +13,7 @@
 
 mod answer;
 mod app;
+mod at_once;
 mod client;
 mod clock;
 mod database;
@@ -20,10 +21,13 @@ pub mod factories;
 pub mod postgres;
 mod record;
 mod settings;
+mod store;
 
 pub use answer::Answer;
 pub use app::{TestApp, origin};
+pub use at_once::at_once;
 pub use client::Client;
 pub use clock::TestClock;
 pub use database::{Engine, TestDatabase};
 pub use settings::settings;
+pub use store::{HeardSignals, TestStore};

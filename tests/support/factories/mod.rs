@@ -1,3 +1,4 @@
 //! Sensible random data.
 
+pub mod sessions;
 pub mod users;

@@ -9,14 +9,14 @@ use sea_orm::{ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
 
 use super::entity::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::Store;
-use crate::database::{Held, failed};
+use crate::database::{Held, failed, only};
 use crate::users;
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> CredentialReader for Store<C> {
     async fn find(&self, user: UserId) -> Result<Option<Credential>, StoreError> {
-        let found = Entity::find_by_id(user.0).one(&self.connection).await;
-        Ok(found.map_err(failed)?.map(credential))
+        let query = Entity::find_by_id(user.0).into_model::<Model>();
+        Ok(only(query, &self.connection).await?.map(credential))
     }
 
     async fn find_by_email(&self, email: &EmailAddress) -> Result<Option<Credential>, StoreError> {
@@ -25,11 +25,9 @@ impl<C: ConnectionTrait + Send + Sync> CredentialReader for Store<C> {
             .from(users::entity::Entity)
             .and_where(Expr::col(users::entity::Column::Email).eq(email.as_str()))
             .to_owned();
-        let found = Entity::find()
-            .filter(COLUMN.user_id.in_subquery(owner))
-            .one(&self.connection)
-            .await;
-        Ok(found.map_err(failed)?.map(credential))
+        let query = Entity::find().filter(COLUMN.user_id.in_subquery(owner));
+        let found = only(query.into_model::<Model>(), &self.connection).await?;
+        Ok(found.map(credential))
     }
 }
 

@@ -45,10 +45,10 @@ impl DatabasePolicy {
     /// `Url` when it cannot.
     pub fn check(&self) -> Result<(), ConnectError> {
         let url = self.url.expose_secret();
-        let parsed = if self.is_sqlite() {
-            url.parse::<SqliteConnectOptions>().map(drop)
-        } else {
-            url.parse::<PgConnectOptions>().map(drop)
+        let parsed = match url.split(':').next() {
+            Some("sqlite") => url.parse::<SqliteConnectOptions>().map(drop),
+            Some("postgres" | "postgresql") => url.parse::<PgConnectOptions>().map(drop),
+            _ => return Err(ConnectError::Url),
         };
         parsed.map_err(|_| ConnectError::Url)
     }
@@ -116,7 +116,7 @@ impl Pools {
         };
         // The engine's own limits come first; this one is for when they cannot be heard.
         let limit = policy.acquire_timeout + policy.statement_timeout + Duration::from_secs(1);
-        let deadline = |connection| Deadline { connection, limit };
+        let deadline = |connection| Deadline::new(connection, limit);
         Ok(Self {
             readers: deadline(readers),
             writer: deadline(writer),
@@ -139,17 +139,19 @@ impl Pools {
     }
 
     pub(crate) async fn begin(&self) -> Result<Held, DbErr> {
-        let begin = self
-            .writer
-            .connection
-            .begin_with_options(TransactionOptions {
+        let writer = self.writer.connection.clone();
+        // A task of its own goes to its end: a BEGIN that is dropped on its way would leave the
+        // pool a connection inside a transaction that nobody knows of.
+        let begin = tokio::spawn(async move {
+            let options = TransactionOptions {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
                 ..TransactionOptions::default()
-            });
-        Ok(Deadline {
-            connection: self.writer.keep(begin).await?,
-            limit: self.writer.limit,
-        })
+            };
+            writer.begin_with_options(options).await
+        });
+        let begin = async { begin.await.map_err(|it| DbErr::Custom(it.to_string()))? };
+        let held = self.writer.keep(begin).await?;
+        Ok(Deadline::new(held, self.writer.limit))
     }
 }
 
@@ -216,6 +218,8 @@ async fn sqlite(
     let busy = policy.acquire_timeout;
     options
         .max_connections(1)
+        // A file does not hang up; a ping would send every statement to its thread twice.
+        .test_before_acquire(false)
         .acquire_timeout(policy.acquire_timeout)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |it| {

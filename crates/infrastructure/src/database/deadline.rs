@@ -1,4 +1,6 @@
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,17 +14,33 @@ use sea_orm::{
 pub(crate) struct Deadline<C> {
     pub(crate) connection: C,
     pub(crate) limit: Duration,
+    failed: Arc<AtomicBool>,
 }
 
 impl<C> Deadline<C> {
+    pub(crate) fn new(connection: C, limit: Duration) -> Self {
+        Self {
+            connection,
+            limit,
+            failed: Arc::default(),
+        }
+    }
+
+    /// Whether a statement has failed on it: PostgreSQL answers COMMIT with a silent ROLLBACK then.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
+    }
+
     pub(crate) async fn keep<T>(
         &self,
         work: impl Future<Output = Result<T, DbErr>>,
     ) -> Result<T, DbErr> {
-        match tokio::time::timeout(self.limit, work).await {
+        let result = match tokio::time::timeout(self.limit, work).await {
             Ok(result) => result,
             Err(_) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)),
-        }
+        };
+        self.failed.fetch_or(result.is_err(), Ordering::Relaxed);
+        result
     }
 }
 

@@ -3,9 +3,11 @@
 mod connect;
 mod deadline;
 mod failure;
+mod only;
 mod store;
 
 pub use connect::{ConnectError, DatabasePolicy, Pools};
 pub(crate) use failure::{corrupt, failed};
+pub(crate) use only::only;
 pub(crate) use store::Held;
 pub use store::Store;

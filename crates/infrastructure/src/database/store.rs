@@ -88,6 +88,11 @@ impl Transaction for Store<Held> {
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        if self.connection.has_failed() {
+            return Err(StoreError::Failed(
+                "a statement of the transaction failed".into(),
+            ));
+        }
         let limit = self.connection.limit;
         let commit = self.connection.connection.commit();
         let committed = tokio::time::timeout(limit, commit).await;

@@ -8,39 +8,40 @@ use sea_orm::{ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilt
 use uuid::Uuid;
 
 use super::{entity, holder_entity};
-use crate::database::failed;
+use crate::database::{failed, only};
 use crate::users;
 
-/// The ids of those who have the role of that name.
-pub(crate) fn of_role(name: &RoleName) -> SelectStatement {
+/// The ids of those who have that role.
+pub(crate) fn of_role(role: Uuid) -> SelectStatement {
     Query::select()
-        .column((holder_entity::Entity, holder_entity::Column::UserId))
+        .column(holder_entity::Column::UserId)
         .from(holder_entity::Entity)
-        .inner_join(
-            entity::Entity,
-            Expr::col((entity::Entity, entity::Column::Id))
-                .equals((holder_entity::Entity, holder_entity::Column::RoleId)),
-        )
-        .and_where(Expr::col((entity::Entity, entity::Column::Name)).eq(name.as_str()))
+        .and_where(Expr::col(holder_entity::Column::RoleId).eq(role))
         .to_owned()
+}
+
+/// Which role has the name, asked apart from [`of_role`]: a planner that sees the id knows how
+/// many hold the role, and a join would leave it guessing. The nil id is nobody's.
+pub(crate) async fn id_of(
+    connection: &impl ConnectionTrait,
+    name: &RoleName,
+) -> Result<Uuid, StoreError> {
+    let query = entity::Entity::find().filter(entity::COLUMN.name.eq(name.as_str()));
+    let found = only(query.into_model::<entity::Model>(), connection).await?;
+    Ok(found.map_or(Uuid::nil(), |it| it.id))
 }
 
 pub(super) async fn count_active(
     connection: &impl ConnectionTrait,
     role: Uuid,
 ) -> Result<u64, StoreError> {
-    let holders = Query::select()
-        .column(holder_entity::Column::UserId)
-        .from(holder_entity::Entity)
-        .and_where(Expr::col(holder_entity::Column::RoleId).eq(role))
-        .to_owned();
     users::entity::Entity::find()
         .filter(
             users::entity::COLUMN
                 .status
                 .eq(users::status_text(Status::Active)),
         )
-        .filter(users::entity::COLUMN.id.in_subquery(holders))
+        .filter(users::entity::COLUMN.id.in_subquery(of_role(role)))
         .count(connection)
         .await
         .map_err(failed)

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFil
 
 use super::{entity, holder_entity, permission_entity};
 use crate::Store;
-use crate::database::{Held, failed};
+use crate::database::{Held, failed, only};
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> RoleReader for Store<C> {
@@ -28,12 +28,11 @@ impl<C: ConnectionTrait + Send + Sync> RoleReader for Store<C> {
 #[async_trait]
 impl RoleWriter for Store<Held> {
     async fn lock_administrators(&mut self) -> Result<u64, StoreError> {
-        let role = entity::Entity::find()
+        let query = entity::Entity::find()
             .filter(entity::COLUMN.name.eq(RoleName::administrator().as_str()))
             .lock_exclusive()
-            .one(&self.connection)
-            .await
-            .map_err(failed)?;
+            .into_model::<entity::Model>();
+        let role = only(query, &self.connection).await?;
         let Some(role) = role else { return Ok(0) };
         super::holders::count_active(&self.connection, role.id).await
     }

@@ -14,24 +14,22 @@ use uuid::Uuid;
 
 use super::entity::{ActiveModel, COLUMN, Column, Entity, Relation};
 use crate::Store;
-use crate::database::{Held, corrupt, failed};
+use crate::database::{Held, corrupt, failed, only};
 use crate::{roles, users};
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> SessionReader for Store<C> {
     async fn standing(&self, id: SessionId) -> Result<Option<Standing>, StoreError> {
         let owner = Expr::col((Entity, Column::UserId));
-        let found = Entity::find_by_id(id.0)
+        let query = Entity::find_by_id(id.0)
             .select_only()
             .columns([Column::UserId, Column::ExpiresAt, Column::EndedAt])
             .column(users::entity::Column::Status)
             .column(users::entity::Column::TokenVersion)
             .expr_as(Expr::from(roles::permissions_of(owner)), "permissions")
             .join(JoinType::InnerJoin, Relation::User.def())
-            .into_model::<Row>()
-            .one(&self.connection)
-            .await
-            .map_err(failed)?;
+            .into_model::<Row>();
+        let found = only(query, &self.connection).await?;
         found.as_ref().map(standing).transpose()
     }
 }

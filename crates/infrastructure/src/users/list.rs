@@ -6,8 +6,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use domain::users::{DisplayName, User};
 use sea_orm::sea_query::{Expr, IntoCondition};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, Order, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 
 use super::entity::{COLUMN, Column, Entity};
@@ -15,13 +15,17 @@ use super::status_text;
 use crate::roles::holders;
 
 /// The rows of a page, and one more when there is a next one.
-pub(super) fn page(query: &UserQuery, page: &PageRequest) -> Result<Select<Entity>, StoreError> {
+pub(super) fn page(
+    found: Select<Entity>,
+    query: &UserQuery,
+    page: &PageRequest,
+) -> Result<Select<Entity>, StoreError> {
     let column = column(query.sort);
     let order = match query.direction {
         Direction::Ascending => Order::Asc,
         Direction::Descending => Order::Desc,
     };
-    let mut rows = filtered(&query.filter)
+    let mut rows = found
         .order_by(column, order.clone())
         .order_by(Column::Id, order)
         .limit(page.limit + 1);
@@ -43,7 +47,10 @@ pub(super) fn cut(mut users: Vec<User>, sort: UserSort, limit: u64) -> Page<User
     }
 }
 
-pub(super) fn filtered(filter: &UserFilter) -> Select<Entity> {
+pub(super) async fn filtered(
+    connection: &impl ConnectionTrait,
+    filter: &UserFilter,
+) -> Result<Select<Entity>, StoreError> {
     let mut rows = Entity::find();
     if let Some(email) = &filter.email {
         rows = rows.filter(COLUMN.email.eq(email.as_str()));
@@ -52,6 +59,7 @@ pub(super) fn filtered(filter: &UserFilter) -> Select<Entity> {
         rows = rows.filter(COLUMN.status.eq(status_text(status)));
     }
     if let Some(role) = &filter.role {
+        let role = holders::id_of(connection, role).await?;
         rows = rows.filter(COLUMN.id.in_subquery(holders::of_role(role)));
     }
     if let Some(prefix) = &filter.prefix {
@@ -63,11 +71,13 @@ pub(super) fn filtered(filter: &UserFilter) -> Select<Entity> {
             ));
         rows = rows.filter(either);
     }
-    rows
+    Ok(rows)
 }
 
 /// A range, which an index answers; LIKE with a parameter it does not.
 fn begins_with(column: Column, prefix: &str) -> Condition {
+    // PostgreSQL refuses to look for what no text can hold.
+    let prefix = prefix.replace('\0', "\u{10FFFF}");
     let behind_all = format!("{prefix}{}", char::MAX);
     Condition::all()
         .add(column.gte(prefix))

@@ -15,7 +15,7 @@ use sea_orm::{
 use super::entity::{ActiveModel, COLUMN, Column, Entity, Model};
 use super::list;
 use crate::Store;
-use crate::database::{Held, corrupt, failed};
+use crate::database::{Held, corrupt, failed, only};
 use crate::roles::{holders, names_of};
 
 #[async_trait]
@@ -25,7 +25,8 @@ impl<C: ConnectionTrait + Send + Sync> UserReader for Store<C> {
     }
 
     async fn list(&self, query: &UserQuery, page: &PageRequest) -> Result<Page<User>, StoreError> {
-        let rows = with_roles(list::page(query, page)?)
+        let found = list::filtered(&self.connection, &query.filter).await?;
+        let rows = with_roles(list::page(found, query, page)?)
             .into_model::<Row>()
             .all(&self.connection)
             .await
@@ -35,7 +36,8 @@ impl<C: ConnectionTrait + Send + Sync> UserReader for Store<C> {
     }
 
     async fn count(&self, filter: &UserFilter) -> Result<u64, StoreError> {
-        list::filtered(filter)
+        list::filtered(&self.connection, filter)
+            .await?
             .count(&self.connection)
             .await
             .map_err(failed)
@@ -102,8 +104,8 @@ async fn one(
     query: Select<Entity>,
     connection: &impl ConnectionTrait,
 ) -> Result<Option<User>, StoreError> {
-    let found = query.into_model::<Row>().one(connection).await;
-    found.map_err(failed)?.map(user).transpose()
+    let found = only(query.into_model::<Row>(), connection).await?;
+    found.map(user).transpose()
 }
 
 fn user(Row { user: row, roles }: Row) -> Result<User, StoreError> {

@@ -1,0 +1,293 @@
+//! Up, down and up again; alone, and with others at the same moment.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::users::Status;
+use infrastructure::Pools;
+use sea_orm::QueryResult;
+use support::factories::sessions::session;
+use support::factories::users::user;
+use support::{Engine, TestDatabase, TestStore, at_once};
+
+/// The names of all, oldest first.
+async fn all(pools: &Pools) -> Vec<String> {
+    let status = migration::status(pools.writer()).await;
+    let status = status.expect("the database is there");
+    status.into_iter().map(|it| it.name).collect()
+}
+
+async fn applied(pools: &Pools) -> Vec<String> {
+    let status = migration::status(pools.writer()).await;
+    let applied = status.expect("the database is there").into_iter();
+    applied.filter(|it| it.applied).map(|it| it.name).collect()
+}
+
+/// Everything that the engine knows of tables, columns, indexes and constraints, a line each; but
+/// for the table in which the migrations themselves are written down.
+async fn catalog(database: &TestDatabase) -> BTreeSet<String> {
+    let sql = match Engine::of_this_run() {
+        Engine::Sqlite => {
+            "SELECT type || ' ' || name || ' on ' || tbl_name || ': ' || coalesce(sql, '') \
+             FROM sqlite_master WHERE tbl_name <> 'seaql_migrations'"
+        }
+        Engine::Postgres => {
+            "SELECT table_name || '.' || column_name || ' ' || ordinal_position || ' ' || udt_name \
+                || ' ' || is_nullable || ' ' || coalesce(column_default, '') || ' ' \
+                || coalesce(collation_name, '') || coalesce(datetime_precision::text, '') \
+             FROM information_schema.columns \
+             WHERE table_schema = 'public' AND table_name <> 'seaql_migrations' \
+             UNION ALL SELECT indexdef FROM pg_indexes \
+             WHERE schemaname = 'public' AND tablename <> 'seaql_migrations' \
+             UNION ALL SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) \
+             FROM pg_constraint WHERE connamespace = 'public'::regnamespace \
+                AND conrelid <> coalesce(to_regclass('seaql_migrations'), 0) \
+             UNION ALL SELECT relkind::text || ' ' || relname FROM pg_class \
+             WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE 'seaql_migrations%' \
+             UNION ALL SELECT typtype::text || ' ' || typname FROM pg_type \
+             WHERE typnamespace = 'public'::regnamespace AND typname NOT LIKE '%seaql_migrations'"
+        }
+    };
+    let rows = database.query(sql).await;
+    rows.iter().map(text).collect()
+}
+
+fn text(row: &QueryResult) -> String {
+    row.try_get_by_index(0).expect("it is text")
+}
+
+async fn roles_and_grants(database: &TestDatabase) -> Vec<String> {
+    let sql = "SELECT roles.name || ' ' || coalesce(permission, 'nothing') FROM roles \
+               LEFT JOIN role_permissions ON role_id = id ORDER BY 1";
+    database.query(sql).await.iter().map(text).collect()
+}
+
+/// At least one row in every table.
+async fn fill(store: &TestStore) {
+    let mut ada = user(Status::Active);
+    ada.roles.insert(domain::roles::RoleName::administrator());
+    ada.roles.insert(store.database.role(&["users:read"]).await);
+    store.insert_user(&ada).await;
+    store.insert_session(&session(&ada)).await;
+    let hash = application::credentials::PasswordHash("$argon2id$".to_owned());
+    let mut tx = store.begin().await;
+    let put = tx.credentials_mut().put(ada.id, &hash, ada.created_at);
+    put.await.expect("the user is there");
+    tx.commit().await.expect("nothing speaks against it");
+}
+
+#[tokio::test]
+async fn an_empty_database_gets_every_migration_once_in_order() {
+    let database = TestDatabase::empty().await;
+    let pools = database.pools().await;
+
+    let first = migration::up(pools.writer(), None).await.unwrap();
+    let second = migration::up(pools.writer(), None).await.unwrap();
+
+    let names = all(&pools).await;
+    assert!(names.len() >= 7 && names.is_sorted(), "{names:?}");
+    assert_eq!(first, names);
+    assert_eq!(applied(&pools).await, names);
+    assert_eq!(second, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn as_many_steps_are_taken_as_were_asked_for() {
+    let database = TestDatabase::empty().await;
+    let pools = database.pools().await;
+    let names = all(&pools).await;
+
+    let none = migration::up(pools.writer(), Some(0)).await.unwrap();
+    let two = migration::up(pools.writer(), Some(2)).await.unwrap();
+    let three = migration::up(pools.writer(), Some(3)).await.unwrap();
+    let back = migration::down(pools.writer(), 1).await.unwrap();
+
+    assert_eq!(none, names[..0]);
+    assert_eq!(two, names[..2]);
+    assert_eq!(three, names[2..5]);
+    assert_eq!(back, names[4..5]);
+    assert_eq!(applied(&pools).await, names[..4]);
+}
+
+#[tokio::test]
+async fn the_status_of_an_empty_database_is_told_without_touching_it() {
+    let database = TestDatabase::empty().await;
+    let pools = database.pools().await;
+
+    let status = migration::status(pools.writer()).await.unwrap();
+
+    assert!(status.iter().all(|it| !it.applied));
+    let sql = match Engine::of_this_run() {
+        Engine::Sqlite => "sqlite_master",
+        Engine::Postgres => "pg_class WHERE relnamespace = 'public'::regnamespace",
+    };
+    assert_eq!(database.count(sql).await, 0);
+}
+
+#[tokio::test]
+async fn every_migration_comes_back_as_it_was_after_down_and_up() {
+    let database = TestDatabase::empty().await;
+    let pools = database.pools().await;
+    let names = all(&pools).await;
+    let mut catalogs = vec![catalog(&database).await];
+    for at in 0..names.len() {
+        assert_eq!(
+            migration::up(pools.writer(), Some(1)).await.unwrap(),
+            names[at..=at]
+        );
+        catalogs.push(catalog(&database).await);
+    }
+    let granted = roles_and_grants(&database).await;
+
+    for (at, name) in names.iter().enumerate().rev() {
+        assert_eq!(
+            migration::down(pools.writer(), 1).await.unwrap(),
+            names[at..=at]
+        );
+        assert_eq!(catalog(&database).await, catalogs[at], "down {name}");
+        migration::up(pools.writer(), Some(1)).await.unwrap();
+        assert_eq!(catalog(&database).await, catalogs[at + 1], "up {name}");
+        migration::down(pools.writer(), 1).await.unwrap();
+    }
+    assert_eq!(applied(&pools).await, Vec::<String>::new());
+    assert_eq!(catalog(&database).await, BTreeSet::new());
+
+    assert_eq!(migration::up(pools.writer(), None).await.unwrap(), names);
+    assert_eq!(catalog(&database).await, catalogs[names.len()]);
+    assert_eq!(roles_and_grants(&database).await, granted);
+}
+
+#[tokio::test]
+async fn filled_tables_go_down_and_up_one_by_one() {
+    let store = TestStore::new().await;
+    fill(&store).await;
+    let writer = store.pools.writer();
+    let names = all(&store.pools).await;
+
+    for at in (0..names.len()).rev() {
+        // Each goes while the tables below it are full, comes back, and goes for good.
+        assert_eq!(migration::down(writer, 1).await.unwrap(), names[at..=at]);
+        assert_eq!(
+            migration::up(writer, Some(1)).await.unwrap(),
+            names[at..=at]
+        );
+        assert_eq!(migration::down(writer, 1).await.unwrap(), names[at..=at]);
+    }
+
+    assert_eq!(migration::up(writer, None).await.unwrap(), names);
+    fill(&store).await;
+    assert_eq!(store.database.count("users").await, 1);
+}
+
+#[tokio::test]
+async fn taking_the_built_in_roles_back_takes_them_from_nobody() {
+    let store = TestStore::new().await;
+    fill(&store).await;
+
+    let writer = store.pools.writer();
+    let down = migration::down(writer, 1).await.unwrap();
+    migration::up(writer, None).await.unwrap();
+
+    assert_eq!(down, ["m20261121_000007_add_built_in_roles"]);
+    for (table, rows) in [
+        ("users", 1),
+        ("credentials", 1),
+        ("sessions", 1),
+        ("user_roles", 3),
+    ] {
+        assert_eq!(store.database.count(table).await, rows, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn down_beyond_the_first_takes_all_back_and_then_nothing() {
+    let store = TestStore::new().await;
+    let names = all(&store.pools).await;
+
+    let mut taken_back = migration::down(store.pools.writer(), 1_000).await.unwrap();
+    let nothing = migration::down(store.pools.writer(), 1).await.unwrap();
+
+    taken_back.sort_unstable();
+    assert_eq!(taken_back, names);
+    assert_eq!(nothing, Vec::<String>::new());
+    assert_eq!(catalog(&store.database).await, BTreeSet::new());
+}
+
+#[tokio::test]
+async fn the_connection_that_migrates_still_holds_foreign_keys_and_time_outs() {
+    let store = TestStore::new().await;
+
+    migration::down(store.pools.writer(), 1).await.unwrap();
+    migration::up(store.pools.writer(), None).await.unwrap();
+
+    let mut tx = store.begin().await;
+    let stranger = session(&user(Status::Active));
+    assert!(tx.sessions_mut().insert(&stranger).await.is_err());
+}
+
+#[tokio::test]
+async fn a_migration_of_a_newer_program_stops_everything() {
+    let store = TestStore::new().await;
+    let newer = "INSERT INTO seaql_migrations (version, applied_at) \
+                 VALUES ('m99991231_000001_from_the_future', 0)";
+    store.database.execute(newer).await;
+    let before = catalog(&store.database).await;
+
+    let writer = store.pools.writer();
+
+    assert!(migration::status(writer).await.is_err());
+    assert!(migration::up(writer, None).await.is_err());
+    assert!(migration::down(writer, 1).await.is_err());
+    assert_eq!(catalog(&store.database).await, before);
+}
+
+#[tokio::test]
+async fn a_migration_that_fails_leaves_nothing_of_those_before_it() {
+    let database = TestDatabase::empty().await;
+    let pools = database.pools().await;
+    // In the way of the last migration but one.
+    database.execute("CREATE TABLE sessions (id INTEGER)").await;
+
+    let failed = migration::up(pools.writer(), None).await;
+
+    assert!(failed.is_err());
+    assert_eq!(applied(&pools).await, Vec::<String>::new());
+    database.execute("DROP TABLE sessions").await;
+    assert_eq!(catalog(&database).await, BTreeSet::new());
+    let names = migration::up(pools.writer(), None).await.unwrap();
+    assert_eq!(names, all(&pools).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn eight_processes_that_start_at_once_apply_each_migration_once() {
+    let rounds = match Engine::of_this_run() {
+        Engine::Sqlite => 20,
+        Engine::Postgres => 4,
+    };
+    for round in 0..rounds {
+        let database = Arc::new(TestDatabase::empty().await);
+
+        let starts = (0..8).map(|_| {
+            let database = Arc::clone(&database);
+            async move {
+                // Nobody is to fail because the machine is slow.
+                let patient = [("ASHLAR__DATABASE__ACQUIRE_TIMEOUT_MS", "60000")];
+                let pools = database.pools_with(&patient).await;
+                let applied = migration::up(pools.writer(), None).await;
+                pools.close().await;
+                applied.map_err(|it| it.to_string())
+            }
+        });
+        let results = at_once(starts).await;
+
+        let applied: Result<Vec<Vec<String>>, String> = results.into_iter().collect();
+        let mut applied = applied.unwrap_or_else(|error| panic!("round {round}: {error}"));
+        applied.retain(|it| !it.is_empty());
+        let pools = database.pools().await;
+        assert_eq!(applied, [all(&pools).await], "round {round}");
+        assert_eq!(
+            database.count("seaql_migrations").await,
+            i64::try_from(applied[0].len()).unwrap()
+        );
+    }
+}
