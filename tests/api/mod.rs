@@ -1,5 +1,13 @@
 //! HTTP in, JSON out.
 
 mod access;
+mod cors;
+mod edge;
+mod failures;
+mod input;
 mod me;
+mod meta;
+mod problems;
+mod sessions;
+mod tokens;
 mod users;

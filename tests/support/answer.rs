@@ -60,6 +60,7 @@ impl Answer {
             self.header("content-type"),
             Some("application/problem+json")
         );
+        assert_eq!(self.header("cache-control"), Some("no-store"));
         assert_eq!(body["status"], status);
         assert!(
             body["type"]
@@ -108,6 +109,14 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| {
             panic!("{}: {:?}", self.status, String::from_utf8_lossy(&self.body))
         })
+    }
+
+    /// What programs call the problem, if it is one.
+    #[must_use]
+    pub fn problem_code(&self) -> Option<String> {
+        let failed = self.status.is_client_error() || self.status.is_server_error();
+        let body: Value = serde_json::from_slice(&self.body).ok().filter(|_| failed)?;
+        body["code"].as_str().map(str::to_owned)
     }
 
     #[must_use]

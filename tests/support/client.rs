@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::{Operation, Operations};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
@@ -21,7 +22,9 @@ pub struct Client {
 
 impl Client {
     pub(crate) fn anonymous(address: String, operations: Arc<Operations>) -> Self {
-        let http = reqwest::Client::builder().no_proxy().build();
+        let http = reqwest::Client::builder().no_proxy();
+        // Far more than anything takes, so that a server that never answers is a failure.
+        let http = http.timeout(Duration::from_mins(1)).build();
         Self {
             http: http.expect("a client needs nothing"),
             address,
@@ -170,15 +173,25 @@ impl Client {
                 .expect("the answer is whole")
                 .to_vec(),
         };
-        let problem = serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();
-        let code = problem["code"]
-            .as_str()
-            .filter(|_| !answer.status.is_success());
-        record(operation.as_deref(), answer.status.as_u16(), code);
+        let code = answer.problem_code();
+        record(
+            operation.as_deref(),
+            answer.status.as_u16(),
+            code.as_deref(),
+        );
         answer
     }
 
-    fn operation(&self, method: &Method, path: &str) -> Option<&Operation> {
+    /// Where the server listens, as `Host` says it.
+    pub(crate) fn host(&self) -> &str {
+        self.address.trim_start_matches("http://")
+    }
+
+    pub(crate) fn token_if_any(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    pub(crate) fn operation(&self, method: &Method, path: &str) -> Option<&Operation> {
         let fits = |pattern: &str| {
             let (segments, expected) = (path.split('/'), pattern.split('/'));
             segments.clone().count() == expected.clone().count()

@@ -132,6 +132,8 @@ pub fn app(
         .app_data(Arc::clone(&api.sessions))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
+        // Inside CORS: pages read of these failures, too.
+        .wrap(from_fn(edge::guard))
         .wrap(Condition::new(
             !api.policy.allowed_origins.is_empty(),
             cors(&api.policy.allowed_origins),

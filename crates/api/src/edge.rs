@@ -21,10 +21,11 @@ use crate::gate::Called;
 use crate::problem::{
     BAD_REQUEST, CORS_REFUSED, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, Problem, TOO_LARGE,
 };
+use crate::unread::Unread;
 use crate::{Api, ApiPolicy};
 
 pub(crate) async fn edge(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let api = Arc::clone(request.app_data::<Arc<Api>>().expect("`app` gives it"));
@@ -39,13 +40,12 @@ pub(crate) async fn edge(
         method = %request.method(),
         user_id = tracing::field::Empty,
     );
+    let unread = Unread::of(&mut request);
 
     async move {
         let began = Instant::now();
-        let answer = next.call(request);
-        let answer = actix_web::rt::time::timeout(api.policy().request_timeout, answer);
-        let problem = match AssertUnwindSafe(answer).catch_unwind().await {
-            Ok(Ok(Ok(response))) => {
+        match next.call(request).await {
+            Ok(response) => {
                 let mut response = finished(response.map_into_boxed_body(), id, api.policy());
                 add_headers(response.headers_mut(), id, api.policy());
                 let operation = response
@@ -54,20 +54,45 @@ pub(crate) async fn edge(
                     .get::<Called>()
                     .map(|it| Arc::clone(&it.id));
                 log(operation.as_deref(), response.response(), began);
-                return Ok(response);
+                Ok(match unread {
+                    Some(unread) => response.map_body(|_, body| unread.until_sent(body)),
+                    None => response,
+                })
             }
-            Ok(Ok(Err(error))) => Problem::internal(format!("an error passed the gate: {error}")),
-            Ok(Err(_)) => Problem::unavailable(Some("the request took longer than it may".into())),
-            Err(_) => Problem::internal("a handler panicked"),
-        };
-        // The request has gone with the work that failed; only its answer is left to make.
-        tell(&problem);
-        let lost = Lost { problem, id, api };
-        log(None, &lost.error_response(), began);
-        Err(lost.into())
+            Err(mut error) => {
+                log(None, &error.error_response(), began);
+                if let Some(unread) = unread {
+                    error.add_response_mapper(move |response| {
+                        response.map_body(|_, body| unread.clone().until_sent(body))
+                    });
+                }
+                Err(error)
+            }
+        }
     }
     .instrument(span)
     .await
+}
+
+/// Ends what takes too long, and what panics.
+pub(crate) async fn guard(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let api = Arc::clone(request.app_data::<Arc<Api>>().expect("`app` gives it"));
+    let origin = request.extensions().get::<Origin>().copied();
+    let id = origin.expect("`edge` leaves it").request_id;
+    let answer = next.call(request);
+    let answer = actix_web::rt::time::timeout(api.policy().request_timeout, answer);
+    let problem = match AssertUnwindSafe(answer).catch_unwind().await {
+        Ok(Ok(Ok(response))) => return Ok(response),
+        Ok(Ok(Err(error))) => Problem::internal(format!("an error passed the gate: {error}")),
+        Ok(Err(_)) => Problem::unavailable(Some("the request took longer than it may".into())),
+        Err(_) => Problem::internal("a handler panicked"),
+    };
+    // The request has gone with the work that failed; only its answer is left to make.
+    tell(&problem);
+    Err(Lost { problem, id, api }.into())
 }
 
 /// A failure after which there is no request any more.

@@ -38,6 +38,7 @@ mod operations;
 mod page;
 mod problem;
 mod sessions;
+mod unread;
 mod users;
 
 pub use app::{Api, ApiPolicy, app};

@@ -1,0 +1,154 @@
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use reqwest::header::ACCEPT;
+use serde_json::Value;
+use support::TestApp;
+
+const WITHOUT_DOCUMENT: &[(&str, &str)] = &[("ASHLAR__FEATURES__API_DOCUMENT", "false")];
+
+#[tokio::test]
+async fn the_document_is_served_as_the_code_makes_it() {
+    let app = TestApp::start().await;
+
+    let answer = app.anonymous().get_document().await;
+
+    assert_eq!(answer.ok(), api::document());
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(answer.header("cache-control"), Some("no-cache"));
+}
+
+#[tokio::test]
+async fn the_document_can_be_kept_back() {
+    let app = TestApp::start_with(WITHOUT_DOCUMENT, |ports| ports).await;
+
+    let answer = app.anonymous().get_document().await;
+
+    answer.is_problem(404, "not_found");
+    assert!(!String::from_utf8_lossy(&answer.body).contains("openapi"));
+}
+
+#[tokio::test]
+async fn the_document_and_the_keys_are_json_or_nothing() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous();
+    for path in ["/openapi.json", "/.well-known/jwks.json"] {
+        let ask = |accept: &str| nobody.request(Method::GET, path).header(ACCEPT, accept);
+
+        let html = nobody.send(ask("text/html")).await;
+        let json = nobody.send(ask("application/json")).await;
+        let deleted = nobody.send(nobody.request(Method::DELETE, path)).await;
+
+        html.is_problem(406, "not_acceptable");
+        assert_eq!(json.status, 200);
+        deleted.is_problem(405, "method_not_allowed");
+        assert_eq!(deleted.header("allow"), Some("GET, HEAD, OPTIONS"));
+    }
+}
+
+/// Nothing of the private half may be in it, so every member is counted.
+#[tokio::test]
+async fn the_keys_are_public_and_may_be_kept_for_a_while() {
+    let app = TestApp::start().await;
+
+    let answer = app.anonymous().get_key_set().await;
+
+    let body = answer.ok();
+    let keys = body["keys"].as_array().expect("there are keys");
+    assert_eq!(keys.len(), 1);
+    let members: Vec<_> = keys[0]
+        .as_object()
+        .expect("a key has members")
+        .keys()
+        .collect();
+    assert_eq!(members, ["alg", "crv", "kid", "kty", "use", "x", "y"]);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
+}
+
+#[tokio::test]
+async fn every_operation_says_what_it_is() {
+    let document = api::document();
+    let mut ids = BTreeSet::new();
+    let tags = names(&document["tags"]);
+
+    for (path, method, operation) in operations(&document) {
+        let at = format!("{method} {path}");
+        let id = operation["operationId"].as_str();
+        let id = id.unwrap_or_else(|| panic!("{at} has no operationId"));
+        assert!(ids.insert(id), "{at}: {id} is another's id");
+        let summary = operation["summary"].as_str();
+        assert!(
+            summary.is_some_and(|it| !it.is_empty()),
+            "{at} has no summary"
+        );
+        let own = operation["tags"].as_array().expect("it has tags");
+        assert_eq!(own.len(), 1, "{at}");
+        assert!(
+            tags.contains(own[0].as_str().expect("a tag is text")),
+            "{at}"
+        );
+        let responses = operation["responses"].as_object().expect("it has answers");
+        assert!(
+            responses.keys().any(|it| it.starts_with('2')),
+            "{at} never succeeds"
+        );
+        for (status, response) in responses {
+            let told = response["description"].as_str();
+            assert!(
+                told.is_some_and(|it| !it.is_empty()),
+                "{at}: {status} is not described"
+            );
+        }
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let told = parameter["description"].as_str();
+            assert!(told.is_some_and(|it| !it.is_empty()), "{at}: {parameter}");
+        }
+    }
+    assert!(!ids.is_empty());
+}
+
+#[tokio::test]
+async fn every_reference_of_the_document_leads_somewhere() {
+    let document = api::document();
+    let mut references = Vec::new();
+
+    references_in(&document, &mut references);
+
+    assert!(!references.is_empty());
+    for reference in references {
+        let pointer = reference
+            .strip_prefix('#')
+            .expect("all of it is in one document");
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+fn references_in<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(to) if name == "$ref" => found.push(to),
+                    _ => references_in(member, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|it| references_in(it, found)),
+        _ => {}
+    }
+}
+
+fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let paths = document["paths"].as_object().expect("there are paths");
+    paths.iter().flat_map(|(path, methods)| {
+        let methods = methods.as_object().expect("a path has methods");
+        let each = methods.iter();
+        each.map(move |(method, it)| (path.as_str(), method.as_str(), it))
+    })
+}
+
+fn names(tags: &Value) -> BTreeSet<&str> {
+    let tags = tags.as_array().expect("there are tags");
+    tags.iter().filter_map(|it| it["name"].as_str()).collect()
+}

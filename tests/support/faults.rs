@@ -1,0 +1,208 @@
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use application::credentials::{CredentialReader, CredentialWriter};
+use application::roles::{RoleReader, RoleWriter};
+use application::sessions::{SessionReader, SessionWriter, Standing};
+use application::users::{UserReader, UserWriter};
+use application::{Database, Origin, Ports, Reads, Signal, StoreError, Transaction};
+use async_trait::async_trait;
+use domain::sessions::SessionId;
+use tokio::sync::{Notify, watch};
+
+/// Makes a database fail, at one place and as long as the test says.
+#[derive(Clone, Default)]
+pub struct Faults(Arc<Shared>);
+
+/// Where it fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Every request with a token reads this first.
+    Standing,
+    Begin,
+    Commit,
+}
+
+/// How it fails.
+#[derive(Debug, Clone)]
+pub enum Fault {
+    Answers(StoreError),
+    Panics(&'static str),
+    NeverAnswers,
+}
+
+#[derive(Default)]
+struct Shared {
+    planned: Mutex<Option<(Place, Fault)>>,
+    struck: Notify,
+    transactions: watch::Sender<usize>,
+}
+
+impl Faults {
+    /// The same ports, with a database that works until [`Faults::plan`] is called.
+    #[must_use]
+    pub fn within(&self, ports: Ports) -> Ports {
+        let database = FaultyDatabase {
+            real: Arc::clone(&ports.database),
+            faults: self.clone(),
+        };
+        Ports {
+            database: Arc::new(database),
+            ..ports
+        }
+    }
+
+    pub fn plan(&self, place: Place, fault: Fault) {
+        *self.0.planned.lock().expect("nobody panics here") = Some((place, fault));
+    }
+
+    /// From now on everything works.
+    pub fn mend(&self) {
+        *self.0.planned.lock().expect("nobody panics here") = None;
+    }
+
+    /// Comes back when a call has met the fault.
+    pub async fn struck(&self) {
+        soon(self.0.struck.notified()).await;
+    }
+
+    /// Comes back when no transaction is open any more.
+    pub async fn no_transaction(&self) {
+        let mut open = self.0.transactions.subscribe();
+        let none = soon(open.wait_for(|open| *open == 0)).await;
+        none.expect("it is counted as long as this lives");
+    }
+
+    async fn meet(&self, here: Place) -> Result<(), StoreError> {
+        let planned = self.0.planned.lock().expect("nobody panics here").clone();
+        let Some((_, fault)) = planned.filter(|(place, _)| *place == here) else {
+            return Ok(());
+        };
+        self.0.struck.notify_one();
+        match fault {
+            Fault::Answers(error) => Err(error),
+            Fault::Panics(text) => panic!("{text}"),
+            Fault::NeverAnswers => std::future::pending().await,
+        }
+    }
+}
+
+/// Far sooner than this, so that what never happens is a failure.
+async fn soon<T>(event: impl Future<Output = T>) -> T {
+    let happened = tokio::time::timeout(Duration::from_secs(20), event).await;
+    happened.expect("it happens")
+}
+
+struct FaultyDatabase {
+    real: Arc<dyn Database>,
+    faults: Faults,
+}
+
+impl Reads for FaultyDatabase {
+    fn users(&self) -> &dyn UserReader {
+        self.real.users()
+    }
+
+    fn credentials(&self) -> &dyn CredentialReader {
+        self.real.credentials()
+    }
+
+    fn roles(&self) -> &dyn RoleReader {
+        self.real.roles()
+    }
+
+    fn sessions(&self) -> &dyn SessionReader {
+        self
+    }
+}
+
+#[async_trait]
+impl SessionReader for FaultyDatabase {
+    async fn standing(&self, id: SessionId) -> Result<Option<Standing>, StoreError> {
+        self.faults.meet(Place::Standing).await?;
+        self.real.sessions().standing(id).await
+    }
+}
+
+#[async_trait]
+impl Database for FaultyDatabase {
+    async fn begin(&self, origin: &Origin) -> Result<Box<dyn Transaction>, StoreError> {
+        self.faults.meet(Place::Begin).await?;
+        Ok(Box::new(FaultyTransaction {
+            real: self.real.begin(origin).await?,
+            faults: self.faults.clone(),
+            open: Open::counted(&self.faults),
+        }))
+    }
+}
+
+struct FaultyTransaction {
+    real: Box<dyn Transaction>,
+    faults: Faults,
+    /// The last field, so that it is dropped after the transaction.
+    open: Open,
+}
+
+struct Open(Faults);
+
+impl Open {
+    fn counted(faults: &Faults) -> Self {
+        faults.0.transactions.send_modify(|open| *open += 1);
+        Self(faults.clone())
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.0.transactions.send_modify(|open| *open -= 1);
+    }
+}
+
+impl Reads for FaultyTransaction {
+    fn users(&self) -> &dyn UserReader {
+        self.real.users()
+    }
+
+    fn credentials(&self) -> &dyn CredentialReader {
+        self.real.credentials()
+    }
+
+    fn roles(&self) -> &dyn RoleReader {
+        self.real.roles()
+    }
+
+    fn sessions(&self) -> &dyn SessionReader {
+        self.real.sessions()
+    }
+}
+
+#[async_trait]
+impl Transaction for FaultyTransaction {
+    fn users_mut(&mut self) -> &mut dyn UserWriter {
+        self.real.users_mut()
+    }
+
+    fn credentials_mut(&mut self) -> &mut dyn CredentialWriter {
+        self.real.credentials_mut()
+    }
+
+    fn roles_mut(&mut self) -> &mut dyn RoleWriter {
+        self.real.roles_mut()
+    }
+
+    fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
+        self.real.sessions_mut()
+    }
+
+    fn after_commit(&mut self, signal: Signal) {
+        self.real.after_commit(signal);
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        let Self { real, faults, open } = *self;
+        // Dropped after `real`, which a cancelled commit leaves here.
+        let (_open, real) = (open, real);
+        faults.meet(Place::Commit).await?;
+        real.commit().await
+    }
+}
