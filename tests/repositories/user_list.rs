@@ -260,3 +260,30 @@ async fn a_position_that_holds_no_time_is_a_failure_and_no_page() {
 
     assert!(matches!(page, Err(StoreError::Failed(_))), "{page:?}");
 }
+
+/// So many that they are sought another way than a few are.
+#[tokio::test]
+async fn a_role_of_very_many_is_listed_like_one_of_few() {
+    let store = TestStore::new().await;
+    let mut tx = store.begin().await;
+    for n in 0..1_100 {
+        let mut user = person(&format!("u{n:04}@example.org"), &format!("User {n:04}"));
+        if n % 100 == 0 {
+            user.roles.insert(RoleName::administrator());
+        }
+        tx.users_mut().insert(&user).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let of = |role: RoleName| UserFilter {
+        role: Some(role),
+        prefix: Some("U1".to_owned()),
+        ..UserFilter::default()
+    };
+
+    let members = listed(&store, of(RoleName::member())).await;
+    let administrators = listed(&store, of(RoleName::administrator())).await;
+
+    assert_eq!(members.len(), 100);
+    assert_eq!(members[0], "User 1000");
+    assert_eq!(administrators, ["User 1000"]);
+}

@@ -59,8 +59,8 @@ pub(super) async fn filtered(
         rows = rows.filter(COLUMN.status.eq(status_text(status)));
     }
     if let Some(role) = &filter.role {
-        let role = holders::id_of(connection, role).await?;
-        rows = rows.filter(COLUMN.id.in_subquery(holders::of_role(role)));
+        let id = Expr::col((Entity, Column::Id));
+        rows = rows.filter(holders::holds(connection, role, id).await?);
     }
     if let Some(prefix) = &filter.prefix {
         let either = Condition::any()
