@@ -31,4 +31,4 @@ pub use database::{ConnectError, DatabasePolicy, Pools, Store};
 pub use ids::TimeOrderedIds;
 pub use master_key::{MasterKey, MasterKeyTooShort};
 pub use random::{NoRandomness, random_secret};
-pub use sessions::{Es256Signer, SignerError};
+pub use sessions::{Es256Signer, SignerError, VerifiedTokens};

@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
 use infrastructure::{
     AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, MasterKey, Pools,
-    Store, SystemClock, TimeOrderedIds,
+    Store, SystemClock, TimeOrderedIds, VerifiedTokens,
 };
 
 use secrecy::{ExposeSecret, SecretString};
@@ -33,7 +33,7 @@ pub fn ports(settings: &Settings, keys: &Keys, pools: Pools) -> anyhow::Result<P
         clock: Arc::new(SystemClock),
         ids: Arc::new(TimeOrderedIds),
         hasher: Arc::new(hasher),
-        signer: Arc::new(signer(settings, &keys.signing_key)?),
+        signer: Arc::new(VerifiedTokens::of(signer(settings, &keys.signing_key)?)),
         cursors: Arc::new(AeadCursorSeal::new(&master)),
     })
 }
