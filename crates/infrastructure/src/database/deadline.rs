@@ -39,7 +39,9 @@ impl<C> Deadline<C> {
             Ok(result) => result,
             Err(_) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)),
         };
-        self.failed.fetch_or(result.is_err(), Ordering::Relaxed);
+        if result.is_err() {
+            self.failed.store(true, Ordering::Relaxed);
+        }
         result
     }
 }
