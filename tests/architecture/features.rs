@@ -75,14 +75,19 @@ const WITHOUT: [Without; 4] = [
 ];
 
 /// Folders among those of the features that are none, and what they are.
-const NO_FEATURES: [(&str, &str); 4] = [
+const NO_FEATURES: [(&str, &str); 6] = [
     ("crates/application/src/fakes", "ports for unit tests"),
     (
         "crates/infrastructure/src/database",
         "connections and transactions of all features",
     ),
+    ("crates/api/src/document", "the OpenAPI document"),
     ("crates/api/src/extract", "what handlers are called with"),
     ("crates/api/src/meta", "what the server tells about itself"),
+    (
+        "crates/api/src/problem",
+        "what failures of all features look like",
+    ),
 ];
 
 #[test]

@@ -2,6 +2,9 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use crate::Contract;
+use crate::record::record;
+
 /// What came back.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -109,6 +112,15 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| {
             panic!("{}: {:?}", self.status, String::from_utf8_lossy(&self.body))
         })
+    }
+
+    /// Every answer passes here: the document has to promise it, and the record counts it.
+    pub(crate) fn hold_to_contract(&self, operation: Option<&str>) {
+        let code = self.problem_code();
+        record(operation, self.status.as_u16(), code.as_deref());
+        if let Some(operation) = operation {
+            Contract::ours().hold(operation, self);
+        }
     }
 
     /// What programs call the problem, if it is one.

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
-use api::Operations;
 use application::sessions::AccessClaims;
 use application::{Clock, Origin, Ports};
 use chrono::{SubsecRound, TimeDelta, Utc};
@@ -52,9 +51,8 @@ impl TestApp {
             server::serve::bind(api, &settings.server).expect("a port is free");
         let handle = server.handle();
         tokio::spawn(server);
-        let operations = Arc::new(Operations::of(&api::document()));
         Self {
-            anonymous: Client::anonymous(format!("http://{}", addresses[0]), operations),
+            anonymous: Client::anonymous(format!("http://{}", addresses[0])),
             database,
             clock,
             ports,

@@ -1,34 +1,29 @@
-use std::sync::Arc;
 use std::time::Duration;
 
-use api::{Operation, Operations};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::record::record;
-use crate::{Answer, factories};
+use crate::{Answer, Contract, factories};
 
 /// Somebody who calls the API: with a token, or as nobody.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
     address: String,
-    operations: Arc<Operations>,
     token: Option<String>,
     user_id: Option<Uuid>,
 }
 
 impl Client {
-    pub(crate) fn anonymous(address: String, operations: Arc<Operations>) -> Self {
+    pub(crate) fn anonymous(address: String) -> Self {
         let http = reqwest::Client::builder().no_proxy();
         // Far more than anything takes, so that a server that never answers is a failure.
         let http = http.timeout(Duration::from_mins(1)).build();
         Self {
             http: http.expect("a client needs nothing"),
             address,
-            operations,
             token: None,
             user_id: None,
         }
@@ -154,11 +149,11 @@ impl Client {
         self.send(request.body(body.to_string())).await
     }
 
-    /// Sends it, and writes down which operation answered how.
+    /// Sends it, holds the answer to the document, and writes down which operation answered how.
     pub async fn send(&self, request: RequestBuilder) -> Answer {
         let request = request.build().expect("a test's request can be made");
-        let operation = self.operation(request.method(), request.url().path());
-        let operation = operation.map(|it| it.id.clone());
+        let contract = Contract::ours();
+        let operation = contract.operation(request.method(), request.url().path());
         let response = self
             .http
             .execute(request)
@@ -173,12 +168,7 @@ impl Client {
                 .expect("the answer is whole")
                 .to_vec(),
         };
-        let code = answer.problem_code();
-        record(
-            operation.as_deref(),
-            answer.status.as_u16(),
-            code.as_deref(),
-        );
+        answer.hold_to_contract(operation.map(|it| &*it.id));
         answer
     }
 
@@ -189,18 +179,5 @@ impl Client {
 
     pub(crate) fn token_if_any(&self) -> Option<&str> {
         self.token.as_deref()
-    }
-
-    pub(crate) fn operation(&self, method: &Method, path: &str) -> Option<&Operation> {
-        let fits = |pattern: &str| {
-            let (segments, expected) = (path.split('/'), pattern.split('/'));
-            segments.clone().count() == expected.clone().count()
-                && segments
-                    .zip(expected)
-                    .all(|(it, at)| it == at || at.starts_with('{'))
-        };
-        self.operations
-            .iter()
-            .find(|it| it.method.as_str() == method.as_str() && fits(&it.path))
     }
 }

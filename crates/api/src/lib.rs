@@ -38,6 +38,7 @@ mod operations;
 mod page;
 mod problem;
 mod sessions;
+mod shape;
 mod unread;
 mod users;
 

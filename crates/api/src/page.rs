@@ -6,11 +6,13 @@ use application::{CursorSeal, PageRequest, Position};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use crate::Api;
 use crate::answer::PRIVATE;
 use crate::extract::QueryReader;
-use crate::problem::{Fault, INVALID_PARAMETER, Problem};
+use crate::problem::{Fault, FaultCode, INVALID_PARAMETER, Problem};
+use crate::shape::{Text, shape};
 
 /// Which part of a list: the parameters `limit` and `cursor`.
 pub(crate) struct Paging {
@@ -43,7 +45,7 @@ impl Paging {
             seal.open(context, cursor).ok_or_else(|| {
                 let fault = Fault::of_parameter(
                     "cursor",
-                    "invalid",
+                    FaultCode::Invalid,
                     "it is a next_cursor of the same list, order and filters",
                 );
                 Problem::with_errors(&INVALID_PARAMETER, vec![fault])
@@ -56,17 +58,44 @@ impl Paging {
     }
 }
 
+shape!(
+    LimitShape,
+    "PageLimit",
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .description(Some("How many at the most."))
+        .minimum(Some(1))
+        .maximum(Some(PageRequest::MAX_LIMIT))
+        .default(Some(PageRequest::DEFAULT_LIMIT.into()))
+);
+
+shape!(
+    CursorShape,
+    "PageCursor",
+    Text {
+        meaning: "The `next_cursor` of a page; nobody else can make one.",
+        lengths: (1, PageRequest::MAX_CURSOR),
+        pattern: Some("^[A-Za-z0-9_-]+$"),
+        format: None,
+        example: None,
+    }
+);
+
 /// A part of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PageView<T> {
+    /// What is on the page, in the order that was asked for.
     pub(crate) data: Vec<T>,
     pub(crate) page: PageInfo,
 }
 
+/// How the list goes on.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PageInfo {
     /// Send it as `cursor` for what comes next; `null` at the end.
+    #[schema(value_type = Option<CursorShape>, required = true)]
     pub(crate) next_cursor: Option<String>,
+    /// Whether something comes next.
     pub(crate) has_more: bool,
     /// How many there are in all, for who asked with `include=total`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -10,6 +10,9 @@ pub struct PageRequest {
 impl PageRequest {
     pub const DEFAULT_LIMIT: u64 = 20;
     pub const MAX_LIMIT: u64 = 100;
+    /// What a sealed position is written with, in characters, at most: enough for keys of 1.4 kB, and the
+    /// longest that a list is sorted by is a name of 400 bytes.
+    pub const MAX_CURSOR: usize = 2048;
 }
 
 /// Where a row stands in its order: what it is sorted by, and its id, so that no two are equal.

@@ -1,4 +1,4 @@
-use application::{CursorSeal, Position};
+use application::{CursorSeal, PageRequest, Position};
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -37,7 +37,7 @@ impl CursorSeal for AeadCursorSeal {
     }
 
     fn open(&self, context: &str, cursor: &str) -> Option<Position> {
-        if cursor.len() > MAX_LENGTH {
+        if cursor.len() > PageRequest::MAX_CURSOR {
             return None;
         }
         let sealed = URL_SAFE_NO_PAD.decode(cursor).ok()?;
@@ -54,10 +54,6 @@ impl CursorSeal for AeadCursorSeal {
         })
     }
 }
-
-/// In characters; enough for keys of 1.4 kB, and the longest that a list is sorted by is a name of
-/// 400 bytes.
-const MAX_LENGTH: usize = 2_048;
 
 #[cfg(test)]
 mod tests {
@@ -144,7 +140,7 @@ mod tests {
     fn a_huge_cursor_is_refused_even_when_it_was_sealed_here() {
         let seal = seal("a");
         let huge = Position {
-            key: "x".repeat(MAX_LENGTH),
+            key: "x".repeat(PageRequest::MAX_CURSOR),
             ..position()
         };
 

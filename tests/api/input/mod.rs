@@ -5,11 +5,10 @@ mod bodies;
 mod corpus;
 mod requests;
 
-use api::Operations;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Map, Value, json};
-use support::{Answer, Client};
+use support::{Answer, Client, Contract};
 use uuid::Uuid;
 
 /// Stands in every password that is sent, and must not come back.
@@ -47,18 +46,15 @@ struct Operation {
 }
 
 fn operations() -> Vec<Operation> {
-    let document = api::document();
-    let all = Operations::of(&document);
-    let mut all: Vec<_> = all.iter().map(|it| operation(&document, it)).collect();
+    let mut all: Vec<_> = Contract::ours().operations().map(operation).collect();
     all.sort_by(|a, b| a.id.cmp(&b.id));
     assert!(all.iter().any(|it| !it.fields.is_empty()));
     assert!(all.iter().any(|it| !it.parameters.is_empty()));
     all
 }
 
-fn operation(document: &Value, it: &api::Operation) -> Operation {
-    let method = it.method.as_str().to_ascii_lowercase();
-    let entry = &document["paths"][&it.path][method];
+fn operation(it: &api::Operation) -> Operation {
+    let entry = Contract::ours().entry(it);
     let parameters = entry["parameters"].as_array().into_iter().flatten();
     let of_place = |place: &str| {
         let there = parameters.clone().filter(|it| it["in"] == place);
@@ -67,7 +63,7 @@ fn operation(document: &Value, it: &api::Operation) -> Operation {
     };
     let content = entry["requestBody"]["content"].as_object();
     let content = content.and_then(|it| it.iter().next());
-    let example = content.map(|(_, body)| example(document, &body["schema"]));
+    let example = content.map(|(_, body)| example(&body["schema"]));
     let example = example.unwrap_or_default();
     Operation {
         id: it.id.to_string(),
@@ -82,16 +78,19 @@ fn operation(document: &Value, it: &api::Operation) -> Operation {
 }
 
 /// A body as the document's examples make it.
-fn example(document: &Value, schema: &Value) -> Map<String, Value> {
-    let reference = schema["$ref"].as_str().and_then(|it| it.strip_prefix('#'));
-    let schema = reference.and_then(|it| document.pointer(it));
-    let schema = schema.expect("a body is a named model");
-    let members = schema["properties"].as_object().expect("it has members");
-    let of = |it: &Value| match &it["example"] {
-        Value::Null => json!(SECRET),
-        example => example.clone(),
+fn example(schema: &Value) -> Map<String, Value> {
+    let contract = Contract::ours();
+    let members = contract.resolve(schema)["properties"].as_object();
+    let of = |it: &Value| {
+        let schema = contract.resolve(it);
+        match &schema["examples"][0] {
+            _ if schema["format"] == "password" => json!(SECRET),
+            Value::Null => panic!("{it} has no example"),
+            example => example.clone(),
+        }
     };
     members
+        .expect("a body has members")
         .iter()
         .map(|(name, it)| (name.clone(), of(it)))
         .collect()

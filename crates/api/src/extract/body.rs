@@ -13,7 +13,7 @@ use serde_json::error::Category;
 use super::faults::{MAX_FAULTS, misfits, pointer};
 use crate::Api;
 use crate::problem::{
-    BAD_REQUEST, BODY_TIMED_OUT, Fault, INVALID, MALFORMED_JSON, Problem, TOO_LARGE,
+    BAD_REQUEST, BODY_TIMED_OUT, Fault, FaultCode, INVALID, MALFORMED_JSON, Problem, TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
 };
 
@@ -126,7 +126,11 @@ fn parse<T: DeserializeOwned + Validate<Context = ()>>(body: &[u8]) -> Result<T,
     // serde takes an array, too, for the members in their order.
     if !body.trim_ascii_start().starts_with(b"{") {
         serde_json::from_slice::<IgnoredAny>(body).map_err(|it| malformed(&it))?;
-        let fault = Fault::at(String::new(), "wrong_type", "it should be an object");
+        let fault = Fault::at(
+            String::new(),
+            FaultCode::WrongType,
+            "it should be an object",
+        );
         return Err(Problem::with_errors(&INVALID, vec![fault]));
     }
     let mut faults = Vec::new();
@@ -134,7 +138,7 @@ fn parse<T: DeserializeOwned + Validate<Context = ()>>(body: &[u8]) -> Result<T,
         if faults.len() < MAX_FAULTS {
             faults.push(Fault::at(
                 ignored_pointer(&path),
-                "unknown_field",
+                FaultCode::UnknownField,
                 "it is unknown here",
             ));
         }
@@ -159,7 +163,7 @@ fn parse<T: DeserializeOwned + Validate<Context = ()>>(body: &[u8]) -> Result<T,
             let at = garde_pointer(path);
             // What was mended, or is missing, is told already.
             if !faults.iter().any(|it| it.pointer.as_deref() == Some(&at)) {
-                faults.push(Fault::at(at, "invalid", error.message()));
+                faults.push(Fault::at(at, FaultCode::Invalid, error.message()));
             }
         }
     }
@@ -182,7 +186,7 @@ fn unknown_and_misfitting<T: DeserializeOwned>(
         let member = rest.split('`').next().unwrap_or_default();
         faults.push(Fault::at(
             pointer("", member),
-            "duplicate",
+            FaultCode::Duplicate,
             "it is given twice",
         ));
     }
@@ -190,7 +194,7 @@ fn unknown_and_misfitting<T: DeserializeOwned>(
     // It fits now, so all of it is seen.
     let _ = serde_ignored::deserialize::<_, _, T>(value, |path| {
         let at = ignored_pointer(&path);
-        faults.push(Fault::at(at, "unknown_field", "it is unknown here"));
+        faults.push(Fault::at(at, FaultCode::UnknownField, "it is unknown here"));
     });
     Some(mended)
 }
@@ -242,7 +246,7 @@ mod tests {
         tags: Vec<String>,
     }
 
-    fn faults(body: &str) -> Vec<(String, &'static str)> {
+    fn faults(body: &str) -> Vec<(String, FaultCode)> {
         let problem = parse::<Model>(body.as_bytes()).unwrap_err();
         assert_eq!(problem.kind, &INVALID, "{body}");
         let told = problem.errors.into_iter();
@@ -253,7 +257,7 @@ mod tests {
         told
     }
 
-    fn at(places: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
+    fn at(places: &[(&str, FaultCode)]) -> Vec<(String, FaultCode)> {
         places
             .iter()
             .map(|(at, code)| ((*at).to_owned(), *code))
@@ -272,31 +276,37 @@ mod tests {
         assert_eq!(
             faults(r#"{"name":"a","count":10,"tags":["","x"],"more":1,"a/b~c":2}"#),
             at(&[
-                ("/a~1b~0c", "unknown_field"),
-                ("/count", "invalid"),
-                ("/more", "unknown_field"),
-                ("/name", "invalid"),
-                ("/tags/0", "invalid"),
+                ("/a~1b~0c", FaultCode::UnknownField),
+                ("/count", FaultCode::Invalid),
+                ("/more", FaultCode::UnknownField),
+                ("/name", FaultCode::Invalid),
+                ("/tags/0", FaultCode::Invalid),
             ])
         );
         assert_eq!(
             faults(r#"{"name":7,"tags":["x",3,null],"zzz":1,"more":1}"#),
             at(&[
-                ("/count", "missing"),
-                ("/more", "unknown_field"),
-                ("/name", "wrong_type"),
-                ("/tags/1", "wrong_type"),
-                ("/tags/2", "wrong_type"),
-                ("/zzz", "unknown_field"),
+                ("/count", FaultCode::Missing),
+                ("/more", FaultCode::UnknownField),
+                ("/name", FaultCode::WrongType),
+                ("/tags/1", FaultCode::WrongType),
+                ("/tags/2", FaultCode::WrongType),
+                ("/zzz", FaultCode::UnknownField),
             ])
         );
         assert_eq!(
             faults(r#"{"name":"a","count":"x"}"#),
-            at(&[("/count", "wrong_type"), ("/name", "invalid")])
+            at(&[
+                ("/count", FaultCode::WrongType),
+                ("/name", FaultCode::Invalid)
+            ])
         );
         assert_eq!(
             faults("{}"),
-            at(&[("/count", "missing"), ("/name", "missing")])
+            at(&[
+                ("/count", FaultCode::Missing),
+                ("/name", FaultCode::Missing)
+            ])
         );
     }
 
@@ -304,7 +314,7 @@ mod tests {
     fn another_kind_of_value_is_told_at_the_root() {
         for body in ["[]", r#"["ab",1,[]]"#, "7", "null", "\"x\""] {
             assert!(
-                faults(body).contains(&(String::new(), "wrong_type")),
+                faults(body).contains(&(String::new(), FaultCode::WrongType)),
                 "{body}"
             );
         }
@@ -314,7 +324,7 @@ mod tests {
     fn a_member_that_is_given_twice_is_told() {
         assert_eq!(
             faults(r#"{"name":"ab","name":"cd","count":1}"#),
-            at(&[("/name", "duplicate")])
+            at(&[("/name", FaultCode::Duplicate)])
         );
     }
 

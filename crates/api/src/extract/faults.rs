@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
-use crate::problem::{Fault, INVALID_PARAMETER, Problem};
+use crate::problem::{Fault, FaultCode, INVALID_PARAMETER, Problem};
 
 /// A body is told at most so many faults.
 pub(super) const MAX_FAULTS: usize = 50;
@@ -34,8 +34,8 @@ pub(super) fn misfits<T: DeserializeOwned>(
             Err(error) => (segments(error.path()), error.inner().to_string()),
         };
         let (at, code) = match missing_member(&message) {
-            Some(member) => ([at, vec![member]].concat(), "missing"),
-            None => (at, "wrong_type"),
+            Some(member) => ([at, vec![member]].concat(), FaultCode::Missing),
+            None => (at, FaultCode::WrongType),
         };
         let told = at
             .iter()
@@ -108,10 +108,10 @@ fn missing_member(message: &str) -> Option<String> {
 }
 
 /// serde repeats the value, which may be a password.
-fn explained(message: &str, code: &str) -> String {
+fn explained(message: &str, code: FaultCode) -> String {
     let expected = message.split_once("expected ").map(|(_, it)| it);
     match (code, expected) {
-        ("missing", _) => "it is needed".to_owned(),
+        (FaultCode::Missing, _) => "it is needed".to_owned(),
         // A type of ours is of no interest to the client.
         (_, Some(expected)) if expected.starts_with("struct ") => {
             "it should be an object".to_owned()

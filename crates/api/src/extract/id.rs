@@ -5,7 +5,7 @@ use actix_web::{FromRequest, HttpRequest};
 use uuid::Uuid;
 
 use super::faults::invalid_parameters;
-use crate::problem::{Fault, Problem};
+use crate::problem::{Fault, FaultCode, Problem};
 
 /// The `{id}` of the path: a UUID in its usual form, with hyphens.
 pub(crate) struct Id<T>(pub(crate) T);
@@ -21,7 +21,7 @@ impl<T: From<Uuid>> FromRequest for Id<T> {
             Ok(id) if text.len() == uuid::fmt::Hyphenated::LENGTH => Ok(Self(id.into())),
             _ => Err(invalid_parameters(vec![Fault::of_parameter(
                 "id",
-                "invalid",
+                FaultCode::Invalid,
                 "an id is a UUID such as 01936f5e-8c00-7000-8000-000000000000",
             )])),
         })

@@ -8,7 +8,7 @@ use domain::Version;
 use utoipa::IntoParams;
 
 use super::faults::invalid_parameters;
-use crate::problem::{Fault, IF_MATCH_REQUIRED, Problem};
+use crate::problem::{Fault, FaultCode, IF_MATCH_REQUIRED, Problem};
 
 /// Which versions the client is ready to change (RFC 9110, section 13.1.1).
 #[derive(IntoParams)]
@@ -64,7 +64,7 @@ fn version(tag: &str) -> Option<Version> {
 fn malformed() -> Problem {
     invalid_parameters(vec![Fault::of_parameter(
         "If-Match",
-        "invalid",
+        FaultCode::Invalid,
         "an entity tag stands in double quotes, several are separated by commas",
     )])
 }

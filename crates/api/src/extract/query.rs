@@ -5,7 +5,7 @@ use actix_web::{FromRequest, HttpRequest};
 use percent_encoding::percent_decode_str;
 
 use super::faults::invalid_parameters;
-use crate::problem::{Fault, Problem};
+use crate::problem::{Fault, FaultCode, Problem};
 
 /// The parameters behind the `?`; all that is wrong with them is told at once.
 pub(crate) struct Query<T>(pub(crate) T);
@@ -91,7 +91,7 @@ impl QueryReader {
     fn fault(&mut self, name: &str, detail: &str) {
         let shown: String = name.chars().take(MAX_SHOWN).collect();
         self.faults
-            .push(Fault::of_parameter(shown, "invalid", detail));
+            .push(Fault::of_parameter(shown, FaultCode::Invalid, detail));
     }
 
     fn finish(mut self) -> Result<(), Problem> {
@@ -99,7 +99,7 @@ impl QueryReader {
             let shown: String = name.chars().take(MAX_SHOWN).collect();
             self.faults.push(Fault::of_parameter(
                 shown,
-                "unknown",
+                FaultCode::Unknown,
                 "it is unknown here, or given twice",
             ));
         }

@@ -6,15 +6,18 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::Api;
 use crate::extract::Anyone;
-use crate::problem::Problem;
+use crate::problem::{NOT_FOUND, Problem};
 
 pub(crate) fn routes(app: &mut ServiceConfig) {
     app.service(document);
 }
 
 /// Show this document
+///
+/// OpenAPI 3.1, made from the code that answers.
 #[utoipa::path(tag = "meta", operation_id = "getDocument", security(()),
-    responses((status = OK, description = "The OpenAPI document", body = Object)))]
+    responses((status = OK, description = "The OpenAPI document", body = Object)),
+    extensions(("x-problems" = json!([NOT_FOUND.code]))))]
 #[get("/openapi.json")]
 async fn document(_anyone: Anyone, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let api = Api::of(&request);

@@ -5,18 +5,31 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::users::valid_email;
+use crate::shape::{Text, shape};
+use crate::users::{EmailAddressShape, valid_email};
 
 /// Who signs in.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 pub(crate) struct Login {
     #[garde(custom(valid_email))]
-    #[schema(example = "ada@example.org", format = "email", max_length = 254)]
+    #[schema(value_type = EmailAddressShape)]
     pub(super) email: String,
     #[garde(custom(fits_a_password))]
-    #[schema(value_type = String, format = Password, min_length = 1, max_length = 128)]
+    #[schema(value_type = PasswordShape)]
     pub(super) password: SecretString,
 }
+
+shape!(
+    PasswordShape,
+    "Password",
+    Text {
+        meaning: "A password, as it was chosen.",
+        lengths: (1, NewPassword::MAX),
+        pattern: None,
+        format: Some("password"),
+        example: Some("correct horse battery staple"),
+    }
+);
 
 /// What to call the API with.
 #[derive(Serialize, ToSchema)]
@@ -28,6 +41,7 @@ pub(crate) struct SignedInView {
     /// Send it as `Authorization: Bearer ...`.
     #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9...")]
     access_token: String,
+    /// How to send it (RFC 6750).
     #[schema(example = "Bearer")]
     token_type: &'static str,
     /// For how many seconds the token is valid.

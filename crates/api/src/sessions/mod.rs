@@ -4,4 +4,5 @@ mod problem;
 mod routes;
 
 pub(crate) use keys::routes as key_routes;
+pub(crate) use problem::KINDS;
 pub(crate) use routes::routes;

@@ -1,9 +1,13 @@
 use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use domain::sessions::SessionError;
 
-use crate::problem::{Kind, Problem};
+use crate::problem::{Problem, kinds};
 
-const SIGN_IN_REFUSED: Kind = Kind::new(401, "sign_in_refused", "Nobody is signed in by that");
+kinds! {
+    SIGN_IN_REFUSED = 401 "sign_in_refused", "Nobody is signed in by that",
+        "There is no active account with this address and this password. Which of them is wrong is not \
+         told.";
+}
 
 impl From<SessionError> for Problem {
     fn from(refusal: SessionError) -> Self {

@@ -4,6 +4,7 @@ use domain::users::EmailAddress;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{Login, SignedInView};
+use super::problem::SIGN_IN_REFUSED;
 use crate::answer::Secret;
 use crate::extract::{Anyone, Json, Service};
 use crate::problem::Problem;
@@ -16,8 +17,8 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
 ///
 /// Unknown address, wrong password and an account that is not active have one answer.
 #[utoipa::path(tag = "auth", operation_id = "login", security(()),
-    responses((status = OK, description = "Signed in", body = SignedInView),
-              (status = UNAUTHORIZED, description = "`sign_in_refused`")))]
+    responses((status = OK, description = "Signed in", body = SignedInView)),
+    extensions(("x-problems" = json!([SIGN_IN_REFUSED.code]))))]
 #[post("/auth/login")]
 async fn login(
     anyone: Anyone,

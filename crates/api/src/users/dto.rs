@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::rules::{valid_display_name, valid_email};
+use super::shapes::{DisplayNameShape, EmailAddressShape, RoleNameShape};
 use crate::answer::Resource;
 
 /// Somebody to invite.
@@ -16,11 +17,11 @@ use crate::answer::Resource;
 pub(crate) struct CreateUser {
     /// Where mail reaches them; letter case does not count.
     #[garde(custom(valid_email))]
-    #[schema(example = "ada@example.org", format = "email", max_length = 254)]
+    #[schema(value_type = EmailAddressShape)]
     email: String,
     /// What to call them.
     #[garde(custom(valid_display_name))]
-    #[schema(example = "Ada Lovelace", min_length = 1, max_length = 100)]
+    #[schema(value_type = DisplayNameShape)]
     display_name: String,
 }
 
@@ -30,22 +31,12 @@ pub(crate) struct UpdateUser {
     /// Another address; it ends the user's sessions.
     #[serde(default, deserialize_with = "given")]
     #[garde(inner(custom(valid_email)))]
-    #[schema(
-        example = "ada@example.org",
-        format = "email",
-        max_length = 254,
-        nullable = false
-    )]
+    #[schema(value_type = Option<EmailAddressShape>, nullable = false)]
     email: Option<String>,
     /// Another name.
     #[serde(default, deserialize_with = "given")]
     #[garde(inner(custom(valid_display_name)))]
-    #[schema(
-        example = "Countess",
-        min_length = 1,
-        max_length = 100,
-        nullable = false
-    )]
+    #[schema(value_type = Option<DisplayNameShape>, nullable = false)]
     display_name: Option<String>,
 }
 
@@ -55,12 +46,7 @@ pub(crate) struct UpdateMe {
     /// Another name.
     #[serde(default, deserialize_with = "given")]
     #[garde(inner(custom(valid_display_name)))]
-    #[schema(
-        example = "Countess",
-        min_length = 1,
-        max_length = 100,
-        nullable = false
-    )]
+    #[schema(value_type = Option<DisplayNameShape>, nullable = false)]
     display_name: Option<String>,
 }
 
@@ -68,16 +54,21 @@ pub(crate) struct UpdateMe {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = User)]
 pub(crate) struct UserView {
+    #[schema(example = "01936f5e-8c00-7000-8000-000000000000")]
     id: Uuid,
-    #[schema(example = "ada@example.org", format = "email")]
+    #[schema(value_type = EmailAddressShape)]
     email: String,
-    #[schema(example = "Ada Lovelace")]
+    #[schema(value_type = DisplayNameShape)]
     display_name: String,
     status: StatusView,
     /// The names of the user's roles.
-    #[schema(example = json!(["member"]))]
+    #[schema(value_type = Vec<RoleNameShape>)]
     roles: Vec<String>,
+    /// When the account was made.
+    #[schema(example = "2026-01-31T09:30:00.000000Z")]
     created_at: DateTime<Utc>,
+    /// When anything above was changed.
+    #[schema(example = "2026-01-31T09:30:00.000000Z")]
     updated_at: DateTime<Utc>,
     #[serde(skip)]
     version: Version,

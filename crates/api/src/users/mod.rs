@@ -4,8 +4,11 @@ mod problem;
 mod query;
 mod routes;
 mod rules;
+mod shapes;
 
+pub(crate) use problem::KINDS;
 pub(crate) use rules::valid_email;
+pub(crate) use shapes::{EmailAddressShape, NamePrefixShape};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn routes(app: &mut ServiceConfig) {

@@ -14,6 +14,8 @@ pub(super) fn routes(app: &mut ServiceConfig) {
 }
 
 /// Show your account
+///
+/// With the names of your roles.
 #[utoipa::path(tag = "me", operation_id = "getMe",
     responses((status = OK, description = "Your account", body = UserView)))]
 #[get("/me")]
@@ -22,6 +24,8 @@ async fn show(caller: Caller, users: Service<Users>) -> Result<Tagged<UserView>,
 }
 
 /// Change your name
+///
+/// Your address, your state and your roles are for others to change.
 #[utoipa::path(tag = "me", operation_id = "updateMe", params(IfMatch),
     request_body(content = UpdateMe, content_type = "application/merge-patch+json"),
     responses((status = OK, description = "Your account as it is now", body = UserView)))]
@@ -39,6 +43,8 @@ async fn update(
 }
 
 /// List what you may do
+///
+/// All permissions of all your roles: an operation names the one that it needs.
 #[utoipa::path(tag = "me", operation_id = "getMyPermissions",
     responses((status = OK, description = "Your permissions", body = PermissionsView)))]
 #[get("/me/permissions")]

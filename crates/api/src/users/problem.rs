@@ -1,19 +1,17 @@
 use domain::users::UserError;
 
-use crate::problem::{INVALID, Kind, Problem};
+use crate::problem::{INVALID, Problem, kinds};
 
-const EMAIL_TAKEN: Kind = Kind::new(409, "email_taken", "The e-mail address is taken");
-const ONESELF: Kind = Kind::new(409, "oneself", "That cannot be done to oneself");
-const LAST_ADMINISTRATOR: Kind = Kind::new(
-    409,
-    "last_administrator",
-    "The last active administrator has to stay",
-);
-const BEYOND_OWN_RIGHTS: Kind = Kind::new(
-    403,
-    "beyond_own_rights",
-    "The account has more permissions than you",
-);
+kinds! {
+    EMAIL_TAKEN = 409 "email_taken", "The e-mail address is taken",
+        "Another account has this address. Nothing was changed.";
+    ONESELF = 409 "oneself", "That cannot be done to oneself",
+        "Nobody shuts or deletes their own account by way of administration: ask somebody else to.";
+    LAST_ADMINISTRATOR = 409 "last_administrator", "The last active administrator has to stay",
+        "Without one nobody could grant anything any more. Make another administrator first.";
+    BEYOND_OWN_RIGHTS = 403 "beyond_own_rights", "The account has more permissions than you",
+        "Who changes an account needs all of its permissions: otherwise they could take it over.";
+}
 
 impl From<UserError> for Problem {
     fn from(refusal: UserError) -> Self {

@@ -4,8 +4,9 @@ use domain::roles::RoleName;
 use domain::users::{DisplayName, EmailAddress, Status};
 use utoipa::IntoParams;
 
+use super::shapes::{EmailAddressShape, NamePrefixShape, RoleNameShape};
 use crate::extract::{FromQuery, QueryReader};
-use crate::page::Paging;
+use crate::page::{CursorShape, LimitShape, Paging};
 
 /// Which users, and how many of them.
 pub(super) struct ListUsers {
@@ -20,26 +21,21 @@ pub(super) struct ListUsers {
 #[expect(dead_code, reason = "the document alone is made from it")]
 pub(super) struct ListUsersParameters {
     /// Only the user with this address.
-    #[param(max_length = 254, example = "ada@example.org")]
-    email: Option<String>,
+    email: Option<EmailAddressShape>,
     /// Only users in this state.
     #[param(inline, example = "active")]
     status: Option<super::dto::StatusView>,
     /// Only holders of the role with this name.
-    #[param(max_length = 50, example = "administrator")]
-    role: Option<String>,
+    role: Option<RoleNameShape>,
     /// Only users whose address or name begins with it, whatever the letter case.
-    #[param(min_length = 1, max_length = 100, example = "ad")]
-    q: Option<String>,
+    q: Option<NamePrefixShape>,
     /// The order; a minus turns it round. `-created_at` unless given.
     #[param(inline, example = "-created_at")]
     sort: Option<SortWord>,
     /// How many at the most; 20 unless given.
-    #[param(minimum = 1, maximum = 100, example = 20)]
-    limit: Option<u64>,
+    limit: Option<LimitShape>,
     /// Where to go on: the `next_cursor` of the page before, with the same order and filters.
-    #[param(max_length = 2000)]
-    cursor: Option<String>,
+    cursor: Option<CursorShape>,
     /// `total` counts all that match, which takes time where there are many.
     #[param(inline, example = "total")]
     include: Option<IncludeWord>,

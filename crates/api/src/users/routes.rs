@@ -6,6 +6,7 @@ use domain::users::UserId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{CreateUser, UpdateUser, UserView};
+use super::problem::{BEYOND_OWN_RIGHTS, EMAIL_TAKEN, LAST_ADMINISTRATOR, ONESELF};
 use super::query::{ListUsers, ListUsersParameters};
 use crate::answer::{Created, Deleted, Tagged};
 use crate::extract::{Id, IfMatch, Json, May, MergePatch, Query, Service};
@@ -54,8 +55,8 @@ async fn list(
 /// can give an account a password or a role this way.
 #[utoipa::path(tag = "users", operation_id = "createUser",
     security(("access_token" = ["users:create"])),
-    responses((status = CREATED, description = "The account", body = UserView),
-              (status = CONFLICT, description = "`email_taken`")))]
+    responses((status = CREATED, description = "The account", body = UserView)),
+    extensions(("x-problems" = json!([EMAIL_TAKEN.code]))))]
 #[post("/users")]
 async fn create(
     by: May<UsersCreate>,
@@ -67,6 +68,8 @@ async fn create(
 }
 
 /// Show a user
+///
+/// Your own account is at `/me`, without a permission.
 #[utoipa::path(tag = "users", operation_id = "getUser", params(UserPath),
     security(("access_token" = ["users:read"])),
     responses((status = OK, description = "The account", body = UserView)))]
@@ -86,8 +89,8 @@ async fn show(
 #[utoipa::path(tag = "users", operation_id = "updateUser", params(UserPath, IfMatch),
     security(("access_token" = ["users:update"])),
     request_body(content = UpdateUser, content_type = "application/merge-patch+json"),
-    responses((status = OK, description = "The account as it is now", body = UserView),
-              (status = CONFLICT, description = "`email_taken`")))]
+    responses((status = OK, description = "The account as it is now", body = UserView)),
+    extensions(("x-problems" = json!([BEYOND_OWN_RIGHTS.code, EMAIL_TAKEN.code]))))]
 #[patch("/users/{id}")]
 async fn update(
     by: May<UsersUpdate>,
@@ -105,8 +108,8 @@ async fn update(
 /// With everything that belongs to the account; its address is free at once.
 #[utoipa::path(tag = "users", operation_id = "deleteUser", params(UserPath, IfMatch),
     security(("access_token" = ["users:delete"])),
-    responses((status = NO_CONTENT, description = "It is gone"),
-              (status = CONFLICT, description = "`oneself`, `last_administrator`")))]
+    responses((status = NO_CONTENT, description = "It is gone")),
+    extensions(("x-problems" = json!([BEYOND_OWN_RIGHTS.code, ONESELF.code, LAST_ADMINISTRATOR.code]))))]
 #[delete("/users/{id}")]
 async fn remove(
     by: May<UsersDelete>,
@@ -123,7 +126,8 @@ async fn remove(
 /// A pending or a deactivated one; an active one stays as it is.
 #[utoipa::path(tag = "users", operation_id = "activateUser", params(UserPath, IfMatch),
     security(("access_token" = ["users:activate"])),
-    responses((status = OK, description = "The account as it is now", body = UserView)))]
+    responses((status = OK, description = "The account as it is now", body = UserView)),
+    extensions(("x-problems" = json!([BEYOND_OWN_RIGHTS.code]))))]
 #[post("/users/{id}/activate")]
 async fn activate(
     by: May<UsersActivate>,
@@ -139,8 +143,8 @@ async fn activate(
 /// Ends every session of the user at once; one that is shut stays as it is.
 #[utoipa::path(tag = "users", operation_id = "deactivateUser", params(UserPath, IfMatch),
     security(("access_token" = ["users:activate"])),
-    responses((status = OK, description = "The account as it is now", body = UserView),
-              (status = CONFLICT, description = "`oneself`, `last_administrator`")))]
+    responses((status = OK, description = "The account as it is now", body = UserView)),
+    extensions(("x-problems" = json!([BEYOND_OWN_RIGHTS.code, ONESELF.code, LAST_ADMINISTRATOR.code]))))]
 #[post("/users/{id}/deactivate")]
 async fn deactivate(
     by: May<UsersActivate>,

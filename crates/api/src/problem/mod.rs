@@ -7,67 +7,25 @@ use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_A
 use actix_web::{HttpResponse, ResponseError};
 use application::{Error, StoreError, Unique};
 use domain::roles::Permission;
-use serde::Serialize;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// One kind of problem: `code` is for programs and never changes, `title` is for people.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Kind {
-    pub(crate) status: u16,
-    pub(crate) code: &'static str,
-    pub(crate) title: &'static str,
-}
+mod body;
+mod general;
+mod kind;
 
-impl Kind {
-    pub(crate) const fn new(status: u16, code: &'static str, title: &'static str) -> Self {
-        Self {
-            status,
-            code,
-            title,
-        }
-    }
-}
+pub(crate) use body::{Fault, FaultCode, ProblemBody};
+pub(crate) use general::*;
+pub(crate) use kind::{Kind, kinds};
 
-pub(crate) const BAD_REQUEST: Kind = Kind::new(400, "bad_request", "The request cannot be read");
-pub(crate) const CORS_REFUSED: Kind =
-    Kind::new(400, "cors_refused", "Pages of this origin may not call so");
-pub(crate) const MALFORMED_JSON: Kind =
-    Kind::new(400, "malformed_json", "The body cannot be read as JSON");
-pub(crate) const INVALID_PARAMETER: Kind =
-    Kind::new(400, "invalid_parameter", "A parameter cannot be read");
-pub(crate) const UNAUTHENTICATED: Kind =
-    Kind::new(401, "unauthenticated", "An access token is needed");
-pub(crate) const INVALID_TOKEN: Kind = Kind::new(
-    401,
-    "invalid_token",
-    "The access token is not valid, or no longer",
-);
-pub(crate) const INSUFFICIENT_SCOPE: Kind =
-    Kind::new(403, "insufficient_scope", "A permission is missing");
-pub(crate) const NOT_FOUND: Kind = Kind::new(404, "not_found", "There is no such thing");
-pub(crate) const METHOD_NOT_ALLOWED: Kind =
-    Kind::new(405, "method_not_allowed", "The method is not allowed here");
-pub(crate) const NOT_ACCEPTABLE: Kind = Kind::new(
-    406,
-    "not_acceptable",
-    "The answer would be JSON, which Accept excludes",
-);
-pub(crate) const BODY_TIMED_OUT: Kind =
-    Kind::new(408, "body_timed_out", "The body did not arrive in time");
-pub(crate) const STALE: Kind = Kind::new(412, "stale", "It has changed since you looked");
-pub(crate) const TOO_LARGE: Kind = Kind::new(413, "too_large", "The body is too large");
-pub(crate) const UNSUPPORTED_MEDIA_TYPE: Kind = Kind::new(
-    415,
-    "unsupported_media_type",
-    "The body has another type than is taken here",
-);
-pub(crate) const INVALID: Kind = Kind::new(422, "invalid", "The body is not valid");
-pub(crate) const IF_MATCH_REQUIRED: Kind =
-    Kind::new(428, "if_match_required", "The header If-Match is needed");
-pub(crate) const INTERNAL: Kind = Kind::new(500, "internal", "Something went wrong here");
-pub(crate) const UNAVAILABLE: Kind =
-    Kind::new(503, "unavailable", "The service cannot answer just now");
+use crate::{sessions, users};
+
+/// Every kind there is. A feature's list that is missing here is dead code, which clippy refuses.
+pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
+    [KINDS, sessions::KINDS, users::KINDS]
+        .into_iter()
+        .flatten()
+        .copied()
+}
 
 /// A failure on its way to the client. The edge writes it down, with the request's id.
 #[derive(Debug)]
@@ -79,48 +37,6 @@ pub struct Problem {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// For the log alone.
     pub(crate) cause: Option<String>,
-}
-
-/// One thing that is wrong with the input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Fault {
-    /// Where in the body (RFC 6901).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "/email")]
-    pub pointer: Option<String>,
-    /// Or which parameter or header.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "limit")]
-    pub parameter: Option<String>,
-    /// What is wrong, for programs.
-    #[schema(example = "missing")]
-    pub code: &'static str,
-    /// What is wrong, for people.
-    pub detail: String,
-}
-
-impl Fault {
-    pub(crate) fn at(pointer: String, code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            pointer: Some(pointer),
-            parameter: None,
-            code,
-            detail: detail.into(),
-        }
-    }
-
-    pub(crate) fn of_parameter(
-        name: impl Into<String>,
-        code: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
-        Self {
-            pointer: None,
-            parameter: Some(name.into()),
-            code,
-            detail: detail.into(),
-        }
-    }
 }
 
 impl Problem {
@@ -224,29 +140,6 @@ impl Problem {
             errors: &self.errors,
         }
     }
-}
-
-/// A problem (RFC 9457).
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Problem)]
-pub(crate) struct ProblemBody<'a> {
-    /// The kind of problem, as an address.
-    #[schema(format = "uri")]
-    r#type: String,
-    title: &'static str,
-    #[schema(minimum = 400, maximum = 599)]
-    status: u16,
-    /// What happened this time.
-    detail: &'a str,
-    /// The id of the request.
-    #[schema(example = "urn:uuid:01936f5e-8c00-7000-8000-000000000000")]
-    instance: String,
-    /// The kind of problem, for programs.
-    code: &'static str,
-    /// Everything that is wrong with the input, where it is the input.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    #[schema(required = false)]
-    errors: &'a [Fault],
 }
 
 impl fmt::Display for Problem {

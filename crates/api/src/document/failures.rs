@@ -1,0 +1,123 @@
+//! Which problems an operation can answer with: those that follow from its shape, so that nobody has
+//! to remember them, and those that its handler lists.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::problem::{
+    BAD_REQUEST, BODY_TIMED_OUT, CORS_REFUSED, IF_MATCH_REQUIRED, INSUFFICIENT_SCOPE, INTERNAL,
+    INVALID, INVALID_PARAMETER, INVALID_TOKEN, Kind, MALFORMED_JSON, NOT_ACCEPTABLE, NOT_FOUND,
+    STALE, TOO_LARGE, UNAUTHENTICATED, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE, catalogue,
+};
+
+/// The extension in which a handler lists the codes of the problems that are its own.
+const PROBLEMS: &str = "x-problems";
+
+/// The kinds of one status.
+type ByStatus = BTreeMap<u16, Vec<&'static Kind>>;
+
+/// Lists an operation's failures, each as a reference to a response that [`define`] makes.
+pub(super) fn add(operation: &mut Value, path: &str) {
+    let kinds = common(operation, path).into_iter().chain(own(operation));
+    for (status, kinds) in by_status(kinds) {
+        let reference = format!("#/components/responses/{}", name(&kinds));
+        operation["responses"][status.to_string()] = json!({ "$ref": reference });
+    }
+}
+
+/// Makes the responses that operations refer to.
+pub(super) fn define(document: &mut Value) {
+    let mut responses = Map::new();
+    for (_, _, operation) in super::operations(document) {
+        let referred = operation["responses"].as_object().into_iter();
+        for reference in referred.flat_map(Map::values) {
+            let Some(name) = reference["$ref"]
+                .as_str()
+                .and_then(|it| it.rsplit('/').next())
+            else {
+                continue;
+            };
+            let kinds: Vec<_> = name.split('.').map(kind).collect();
+            responses.insert(name.to_owned(), response(&kinds));
+        }
+    }
+    document["components"]["responses"] = Value::Object(responses);
+}
+
+fn own(operation: &mut Value) -> Vec<&'static Kind> {
+    let listed = operation
+        .as_object_mut()
+        .and_then(|members| members.remove(PROBLEMS));
+    let listed = listed.as_ref().and_then(Value::as_array).into_iter();
+    listed
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(kind)
+        .collect()
+}
+
+fn kind(code: &str) -> &'static Kind {
+    let found = catalogue().find(|it| it.code == code);
+    found.unwrap_or_else(|| panic!("{code} is not in the catalogue of problems"))
+}
+
+fn by_status(kinds: impl Iterator<Item = &'static Kind>) -> ByStatus {
+    let mut all = ByStatus::new();
+    for kind in kinds {
+        all.entry(kind.status).or_default().push(kind);
+    }
+    all
+}
+
+fn name(kinds: &[&Kind]) -> String {
+    let codes: Vec<_> = kinds.iter().map(|it| it.code).collect();
+    codes.join(".")
+}
+
+fn response(kinds: &[&Kind]) -> Value {
+    let told: Vec<_> = kinds.iter().map(ToString::to_string).collect();
+    let codes: Vec<_> = kinds.iter().map(|it| it.code).collect();
+    json!({
+        "description": told.join("; "),
+        "content": { "application/problem+json": { "schema": { "allOf": [
+            { "$ref": "#/components/schemas/Problem" },
+            { "properties": { "status": { "const": kinds[0].status }, "code": { "enum": codes } } },
+        ] } } }
+    })
+}
+
+fn common(operation: &Value, path: &str) -> Vec<&'static Kind> {
+    let has_body = operation.get("requestBody").is_some();
+    let is_secured = operation["security"] != json!([{}]);
+    let mut all = vec![&INVALID_PARAMETER, &CORS_REFUSED];
+    if has_body {
+        all.extend([&MALFORMED_JSON, &BAD_REQUEST]);
+        all.extend([
+            &BODY_TIMED_OUT,
+            &TOO_LARGE,
+            &UNSUPPORTED_MEDIA_TYPE,
+            &INVALID,
+        ]);
+    }
+    if is_secured {
+        all.extend([&UNAUTHENTICATED, &INVALID_TOKEN]);
+    }
+    if operation.get("x-permission").is_some() {
+        all.push(&INSUFFICIENT_SCOPE);
+    }
+    if path.contains('{') {
+        all.push(&NOT_FOUND);
+    }
+    if takes(operation, "header", "If-Match") {
+        all.extend([&STALE, &IF_MATCH_REQUIRED]);
+    }
+    all.extend([&NOT_ACCEPTABLE, &INTERNAL, &UNAVAILABLE]);
+    all
+}
+
+pub(super) fn takes(operation: &Value, place: &str, name: &str) -> bool {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let mut parameters = parameters.filter(|it| it["in"] == place);
+    parameters.any(|it| it["name"] == name)
+}

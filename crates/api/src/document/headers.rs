@@ -1,0 +1,107 @@
+//! The headers of answers, which follow from their status and their model.
+
+use serde_json::{Map, Value, json};
+
+use super::failures::takes;
+
+pub(super) fn add(document: &mut Value) {
+    document["components"]["headers"] = json!({
+        "X-Request-Id": {
+            "description": "The id of the request: the client's own, if it sent a UUID.",
+            "required": true,
+            "schema": { "type": "string", "format": "uuid" }
+        },
+        "ETag": {
+            "description": "The version, for If-Match and If-None-Match (RFC 9110).",
+            "required": true,
+            "schema": { "type": "string", "pattern": "^(W/)?\"[!#-~]*\"$" }
+        },
+        "Location": {
+            "description": "Where it is from now on.",
+            "required": true,
+            "schema": { "type": "string", "format": "uri" }
+        },
+        "Link": {
+            "description": "The next page, if there is one, with rel=\"next\" (RFC 8288).",
+            "schema": { "type": "string" }
+        },
+        "WWW-Authenticate": {
+            "description": "How to show who you are (RFC 6750, section 3).",
+            "required": true,
+            "schema": { "type": "string" }
+        },
+        "WWW-Authenticate-If-Any": {
+            "description": "The permission that is missing, if that is why (RFC 6750, section 3).",
+            "schema": { "type": "string" }
+        },
+        "Retry-After": {
+            "description": "After how many seconds to try again.",
+            "required": true,
+            "schema": { "type": "string", "pattern": "^[0-9]+$" }
+        },
+    });
+    let versioned = versioned_models(document);
+    for (_, method, operation) in super::operations(document) {
+        let responses = operation["responses"].as_object_mut().into_iter().flatten();
+        let mut is_versioned_read = false;
+        for (status, response) in responses.filter(|(_, it)| it.get("$ref").is_none()) {
+            let model = model(response).unwrap_or_default();
+            let has_version = versioned.contains(&model);
+            is_versioned_read |= has_version && method == "get";
+            let is_page = model.contains("/PageView_");
+            put(response, "X-Request-Id");
+            put_if(has_version, response, "ETag");
+            put_if(status == "201", response, "Location");
+            put_if(is_page, response, "Link");
+        }
+        if is_versioned_read {
+            let mut unchanged = json!({ "description": "You have this version already" });
+            put(&mut unchanged, "X-Request-Id");
+            put(&mut unchanged, "ETag");
+            operation["responses"]["304"] = unchanged;
+        }
+    }
+    let shared = document["components"]["responses"].as_object_mut();
+    for response in shared.into_iter().flat_map(Map::values_mut) {
+        let status = failed_with(response);
+        put(response, "X-Request-Id");
+        put_if(status == 401, response, "WWW-Authenticate");
+        if status == 403 {
+            response["headers"]["WWW-Authenticate"] = reference("WWW-Authenticate-If-Any");
+        }
+        put_if(status == 429 || status == 503, response, "Retry-After");
+    }
+}
+
+/// What is changed under `If-Match` has an `ETag` wherever it is shown alone.
+fn versioned_models(document: &mut Value) -> Vec<String> {
+    super::operations(document)
+        .filter(|(_, _, operation)| takes(operation, "header", "If-Match"))
+        .filter_map(|(_, _, operation)| model(&operation["responses"]["200"]))
+        .collect()
+}
+
+fn model(response: &Value) -> Option<String> {
+    let schema = &response["content"]["application/json"]["schema"];
+    schema["$ref"].as_str().map(str::to_owned)
+}
+
+fn failed_with(response: &Value) -> u64 {
+    let schema = &response["content"]["application/problem+json"]["schema"];
+    let status = &schema["allOf"][1]["properties"]["status"]["const"];
+    status.as_u64().unwrap_or_default()
+}
+
+fn put_if(so: bool, response: &mut Value, name: &str) {
+    if so {
+        put(response, name);
+    }
+}
+
+fn put(response: &mut Value, name: &str) {
+    response["headers"][name] = reference(name);
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/headers/{name}") })
+}

@@ -1,0 +1,69 @@
+//! Which operation can follow which: with the id that one answers with, another can be called.
+
+use serde_json::{Value, json};
+
+use super::failures::takes;
+
+pub(super) fn add(document: &mut Value) {
+    let operations: Vec<Followable> = super::operations(document)
+        .filter_map(|(path, _, operation)| Followable::of(&path, operation))
+        .collect();
+    for (path, method, operation) in super::operations(document) {
+        for next in &operations {
+            let (status, id) = match method.as_str() {
+                "post" if path == next.collection => ("201", "$response.body#/id"),
+                "get" if path == next.collection => ("200", "$response.body#/data/0/id"),
+                "get" if path == next.single => ("200", "$request.path.id"),
+                _ => continue,
+            };
+            if operation["operationId"] == next.id.as_str() {
+                continue;
+            }
+            let response = &mut operation["responses"][status];
+            if response.is_null() {
+                continue;
+            }
+            let has_etag = response["headers"].get("ETag").is_some();
+            let mut parameters = json!({});
+            if next.takes_id {
+                parameters["id"] = json!(id);
+            }
+            if next.is_conditional && has_etag {
+                parameters["If-Match"] = json!("$response.header.ETag");
+            }
+            response["links"][&next.id] =
+                json!({ "operationId": next.id, "parameters": parameters });
+        }
+    }
+}
+
+/// An operation on a single thing.
+struct Followable {
+    id: String,
+    /// The address of the things, if they have one.
+    collection: String,
+    /// The address of the thing.
+    single: String,
+    takes_id: bool,
+    is_conditional: bool,
+}
+
+impl Followable {
+    fn of(path: &str, operation: &Value) -> Option<Self> {
+        let is_conditional = takes(operation, "header", "If-Match");
+        let takes_id = takes(operation, "path", "id");
+        let (collection, single) = match path.split_once("/{id}") {
+            Some((collection, _)) => (collection.to_owned(), format!("{collection}/{{id}}")),
+            // One's own: there is only one.
+            None if is_conditional => (String::new(), path.to_owned()),
+            None => return None,
+        };
+        Some(Self {
+            id: operation["operationId"].as_str()?.to_owned(),
+            collection,
+            single,
+            takes_id,
+            is_conditional,
+        })
+    }
+}

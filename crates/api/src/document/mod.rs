@@ -1,0 +1,114 @@
+//! The OpenAPI 3.1 document: what the handlers say, and what follows from it.
+
+mod failures;
+mod headers;
+mod links;
+
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+
+use crate::app;
+use crate::page::{CursorShape, LimitShape};
+use crate::problem::{Fault, ProblemBody};
+use crate::users::NamePrefixShape;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Ashlar",
+        description = include_str!("introduction.md"),
+        license(name = "MIT", identifier = "MIT")
+    ),
+    servers((url = "/", description = "This server")),
+    tags(
+        (name = "auth", description = "Signing in, and the keys of access tokens"),
+        (name = "me", description = "One's own account"),
+        (name = "users", description = "Everybody's accounts, by permission"),
+        (name = "meta", description = "The server about itself"),
+    ),
+    components(schemas(ProblemBody, Fault, NamePrefixShape, LimitShape, CursorShape))
+)]
+struct Document;
+
+/// The document as the server serves it.
+///
+/// # Panics
+/// When a handler lists a problem that is not in the catalogue: the tests make the document, too.
+#[must_use]
+pub fn document() -> Value {
+    let (_, routes) = app::routed();
+    let mut document = Document::openapi();
+    document.merge(routes);
+    let mut document = serde_json::to_value(document).expect("a document is JSON");
+    document["components"]["securitySchemes"] = json!({
+        "access_token": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "What `login` answers with; RFC 6750."
+        }
+    });
+    refer_to_items(&mut document);
+    for (path, _, operation) in operations(&mut document) {
+        authorise(operation);
+        failures::add(operation, &path);
+    }
+    failures::define(&mut document);
+    headers::add(&mut document);
+    links::add(&mut document);
+    close_requests(&mut document);
+    document
+}
+
+/// Every operation, with its path and method.
+fn operations(document: &mut Value) -> impl Iterator<Item = (String, String, &mut Value)> {
+    let paths = document["paths"].as_object_mut().expect("there are paths");
+    paths.iter_mut().flat_map(|(path, methods)| {
+        let methods = methods.as_object_mut().expect("a path has methods");
+        let named = methods.iter_mut();
+        named.map(move |(method, operation)| (path.clone(), method.clone(), operation))
+    })
+}
+
+/// What an entry says nothing about needs a token; what needs a permission says so to people, too.
+fn authorise(operation: &mut Value) {
+    if operation.get("security").is_none() {
+        operation["security"] = json!([{ "access_token": [] }]);
+    }
+    let permission = operation["security"][0]["access_token"][0].clone();
+    // OpenAPI 3.1 allows roles beside a bearer scheme, older tools do not read them.
+    if let Some(name) = permission.as_str() {
+        operation["security"] = json!([{ "access_token": [] }]);
+        operation["x-permission"] = json!(name);
+        let text = operation["description"].as_str().unwrap_or_default();
+        let text = format!("{text}\n\nNeeds the permission `{name}`.");
+        operation["description"] = json!(text.trim_start());
+    }
+}
+
+/// The items of a page are models of their own, which utoipa writes out.
+fn refer_to_items(document: &mut Value) {
+    let schemas = document["components"]["schemas"].as_object_mut();
+    for (name, schema) in schemas.into_iter().flatten() {
+        if let Some(item) = name.strip_prefix("PageView_") {
+            let reference = format!("#/components/schemas/{item}");
+            schema["properties"]["data"]["items"] = json!({ "$ref": reference });
+        }
+    }
+}
+
+/// Unknown members of a body are refused, and the document says so.
+fn close_requests(document: &mut Value) {
+    let mut taken = Vec::new();
+    for (_, _, operation) in operations(document) {
+        let content = operation["requestBody"]["content"].as_object();
+        let schemas = content.into_iter().flat_map(Map::values);
+        taken.extend(schemas.filter_map(|it| it["schema"]["$ref"].as_str().map(str::to_owned)));
+    }
+    for reference in taken {
+        let pointer = reference.trim_start_matches('#');
+        if let Some(schema) = document.pointer_mut(pointer) {
+            schema["additionalProperties"] = json!(false);
+        }
+    }
+}

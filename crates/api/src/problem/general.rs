@@ -1,0 +1,52 @@
+//! The kinds that are no feature's own.
+
+use super::kind::kinds;
+
+kinds! {
+    BAD_REQUEST = 400 "bad_request", "The request cannot be read",
+        "What arrived is not a whole request, or not one of HTTP. Look at what your client sends, \
+         and at what stands between it and the server.";
+    CORS_REFUSED = 400 "cors_refused", "Pages of this origin may not call so",
+        "The browser asked whether a page may send this request. The page's origin, the method or a \
+         header is not on the list of what is allowed. Whoever runs the server names origins in \
+         cors.allowed_origins.";
+    MALFORMED_JSON = 400 "malformed_json", "The body cannot be read as JSON",
+        "The detail says where reading stopped. Send one JSON value (RFC 8259) in UTF-8.";
+    INVALID_PARAMETER = 400 "invalid_parameter", "A parameter cannot be read",
+        "A part of the path, the query or a header has not the form that is asked for, is given twice, \
+         or is unknown here. The member errors names each.";
+    UNAUTHENTICATED = 401 "unauthenticated", "An access token is needed",
+        "Sign in, and send the access token in the header Authorization: Bearer.";
+    INVALID_TOKEN = 401 "invalid_token", "The access token is not valid, or no longer",
+        "It has expired, its session has ended, its account has changed, or it is none of this \
+         server's. Sign in again for another one.";
+    INSUFFICIENT_SCOPE = 403 "insufficient_scope", "A permission is missing",
+        "The detail names the permission. Ask an administrator for a role that grants it.";
+    NOT_FOUND = 404 "not_found", "There is no such thing",
+        "Nothing is at this address: it never was, or it has been deleted.";
+    METHOD_NOT_ALLOWED = 405 "method_not_allowed", "The method is not allowed here",
+        "The header Allow lists the methods that this address knows.";
+    NOT_ACCEPTABLE = 406 "not_acceptable", "Accept excludes the answer's media type",
+        "The detail names the media type that the answer would have. Accept it, or send no Accept.";
+    BODY_TIMED_OUT = 408 "body_timed_out", "The body did not arrive in time",
+        "Send the whole body at once. The same request may be sent again.";
+    STALE = 412 "stale", "It has changed since you looked",
+        "Somebody else was faster. Fetch it again, look at what is different, and repeat your change \
+         with the new ETag.";
+    TOO_LARGE = 413 "too_large", "The body is too large",
+        "The detail says how large a body may be here.";
+    UNSUPPORTED_MEDIA_TYPE = 415 "unsupported_media_type", "The body has another type than is taken here",
+        "The detail names the media type. Send the body as that, and not compressed.";
+    INVALID = 422 "invalid", "The body is not valid",
+        "It can be read, but not all of it is as it should be. The member errors has everything that \
+         is wrong with it, each with the place.";
+    IF_MATCH_REQUIRED = 428 "if_match_required", "The header If-Match is needed",
+        "Send the ETag of the version that you have seen, so that nobody's change is lost; or * for \
+         whatever there is now.";
+    INTERNAL = 500 "internal", "Something went wrong here",
+        "It is the server's fault. The request's id, in instance and X-Request-Id, helps whoever runs it \
+         to find out why.";
+    UNAVAILABLE = 503 "unavailable", "The service cannot answer just now",
+        "Something that it needs is gone or too slow. Send the same request again after the seconds in \
+         Retry-After.";
+}

@@ -1,0 +1,63 @@
+//! How a user's values look in the document.
+
+use domain::roles::RoleName;
+use domain::users::{DisplayName, EmailAddress};
+
+use crate::shape::{Text, shape};
+
+shape!(
+    EmailAddressShape,
+    "EmailAddress",
+    Text {
+        meaning: "An address that mail can be sent to, in ASCII; letter case does not count, and answers \
+                  have it in lower case.",
+        lengths: (3, EmailAddress::MAX),
+        pattern: Some(concat!(
+            r"^(?=.{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*",
+            r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
+        )),
+        format: Some("email"),
+        example: Some("ada@example.org"),
+    }
+);
+
+shape!(
+    DisplayNameShape,
+    "DisplayName",
+    Text {
+        meaning: "What to call somebody: one line, with something to see in it, and without control \
+                  characters and marks that hide or turn text. Blanks around it do not count.",
+        lengths: (1, DisplayName::MAX),
+        pattern: Some(concat!(
+            r"^[^\u0000-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF]*",
+            r"[^\s\u0000-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF]",
+            r"[^\u0000-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF]*$"
+        )),
+        format: None,
+        example: Some("Ada Lovelace"),
+    }
+);
+
+shape!(
+    NamePrefixShape,
+    "NamePrefix",
+    Text {
+        meaning: "How an address or a name begins; letter case does not count.",
+        lengths: (1, DisplayName::MAX),
+        pattern: Some(r"^[^\u0000-\u001F\u007F-\u009F]+$"),
+        format: None,
+        example: Some("ad"),
+    }
+);
+
+shape!(
+    RoleNameShape,
+    "RoleName",
+    Text {
+        meaning: "What a role is called, for good.",
+        lengths: (1, RoleName::MAX),
+        pattern: Some("^[a-z][a-z0-9_-]*$"),
+        format: None,
+        example: Some("member"),
+    }
+);
