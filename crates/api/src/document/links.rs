@@ -9,6 +9,12 @@ pub(super) fn add(document: &mut Value) {
         .filter_map(|(path, _, operation)| Followable::of(&path, operation))
         .collect();
     for (path, method, operation) in super::operations(document) {
+        if takes(operation, "query", "cursor") {
+            let id = operation["operationId"].clone();
+            operation["responses"]["200"]["links"]["nextPage"] = json!({
+                "operationId": id, "parameters": { "cursor": "$response.body#/page/next_cursor" }
+            });
+        }
         for next in &operations {
             let (status, id) = match method.as_str() {
                 "post" if path == next.collection => ("201", "$response.body#/id"),

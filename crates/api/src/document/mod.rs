@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::app;
+use crate::extract::EntityTagsShape;
 use crate::page::{CursorShape, LimitShape};
 use crate::problem::{Fault, ProblemBody};
 use crate::users::NamePrefixShape;
@@ -26,7 +27,7 @@ use crate::users::NamePrefixShape;
         (name = "users", description = "Everybody's accounts, by permission"),
         (name = "meta", description = "The server about itself"),
     ),
-    components(schemas(ProblemBody, Fault, NamePrefixShape, LimitShape, CursorShape))
+    components(schemas(ProblemBody, Fault, NamePrefixShape, EntityTagsShape, LimitShape, CursorShape))
 )]
 struct Document;
 

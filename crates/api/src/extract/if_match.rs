@@ -9,14 +9,27 @@ use utoipa::IntoParams;
 
 use super::faults::invalid_parameters;
 use crate::problem::{Fault, FaultCode, IF_MATCH_REQUIRED, Problem};
+use crate::shape::{Text, shape};
 
 /// Which versions the client is ready to change (RFC 9110, section 13.1.1).
 #[derive(IntoParams)]
 #[into_params(names("If-Match"), parameter_in = Header)]
 pub(crate) struct IfMatch(
     /// The `ETag` of what you have seen, or `*` for whatever there is.
-    #[param(value_type = String, example = "\"1\"", max_length = 1000)]
+    #[param(value_type = EntityTagsShape)]
     pub(crate) Expected,
+);
+
+shape!(
+    EntityTagsShape,
+    "EntityTags",
+    Text {
+        meaning: "Entity tags in double quotes, separated by commas, or `*` (RFC 9110, section 13.1.1).",
+        lengths: (1, MAX_LENGTH),
+        pattern: Some(r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#),
+        format: None,
+        example: Some("\"1\""),
+    }
 );
 
 impl FromRequest for IfMatch {

@@ -11,7 +11,7 @@ mod who;
 
 pub(crate) use body::{Json, MergePatch};
 pub(crate) use id::Id;
-pub(crate) use if_match::{IfMatch, entity_tags};
+pub(crate) use if_match::{EntityTagsShape, IfMatch, entity_tags};
 pub(crate) use query::{FromQuery, Query, QueryReader};
 pub(crate) use service::Service;
 pub(crate) use who::{Anyone, Caller, May};
