@@ -3,6 +3,7 @@
 mod access;
 mod cors;
 mod edge;
+mod every_operation;
 mod failures;
 mod input;
 mod me;

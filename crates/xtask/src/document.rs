@@ -1,13 +1,13 @@
-//! The operations that the server offers, by its own word.
+//! The operations that the server offers, and how each can end, by its own word.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::PathBuf;
 use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
 use cargo_metadata::Message;
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::workspace::Workspace;
 
@@ -15,7 +15,31 @@ const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-pub(crate) fn operations(workspace: &Workspace) -> Result<BTreeSet<String>> {
+/// Each operation, with the ends that the document promises.
+pub(crate) type Operations = BTreeMap<String, BTreeSet<End>>;
+
+/// How a call ends: calls with the same status and problem code end the same way.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct End {
+    pub(crate) status: u16,
+    pub(crate) code: Option<String>,
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.code {
+            Some(code) => write!(f, "{} {code}", self.status),
+            None => self.status.fmt(f),
+        }
+    }
+}
+
+pub(crate) fn operations(workspace: &Workspace) -> Result<Operations> {
+    read(&print(workspace)?)
+}
+
+/// The document as the server prints it.
+pub(crate) fn print(workspace: &Workspace) -> Result<Vec<u8>> {
     let program = server(workspace)?;
     let output = workspace
         .command(&program.to_string_lossy())
@@ -28,7 +52,7 @@ pub(crate) fn operations(workspace: &Workspace) -> Result<BTreeSet<String>> {
         "`ashlar openapi`: {}",
         output.status
     );
-    operation_ids(&output.stdout)
+    Ok(output.stdout)
 }
 
 /// Builds the server with the features that the tests already compiled its dependencies with (`cargo run` would choose
@@ -50,28 +74,49 @@ fn server(workspace: &Workspace) -> Result<PathBuf> {
     Ok(program.into())
 }
 
-#[derive(Deserialize)]
-struct Document {
-    paths: Map<String, Value>,
-}
-
-fn operation_ids(document: &[u8]) -> Result<BTreeSet<String>> {
-    let document: Document =
+fn read(document: &[u8]) -> Result<Operations> {
+    let document: Value =
         serde_json::from_slice(document).context("`ashlar openapi` printed no OpenAPI document")?;
-    let mut ids = BTreeSet::new();
-    for (path, item) in &document.paths {
+    let mut operations = Operations::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
         for method in METHODS {
             if let Some(operation) = item.get(method) {
                 let id = operation["operationId"]
                     .as_str()
                     .with_context(|| format!("{method} {path} has no operationId"))?;
-                ids.insert(id.to_owned());
+                operations.insert(id.to_owned(), ends(&document, operation)?);
             }
         }
     }
     // An empty document would make every later judgement true.
-    ensure!(!ids.is_empty(), "the document names no operation");
-    Ok(ids)
+    ensure!(!operations.is_empty(), "the document names no operation");
+    Ok(operations)
+}
+
+fn ends(document: &Value, operation: &Value) -> Result<BTreeSet<End>> {
+    let mut ends = BTreeSet::new();
+    for (status, response) in operation["responses"].as_object().into_iter().flatten() {
+        let status = status.parse().context("a status is a number")?;
+        let response = resolve(document, response)?;
+        let problem = &response["content"]["application/problem+json"]["schema"];
+        let codes = problem["allOf"][1]["properties"]["code"]["enum"].as_array();
+        match codes {
+            None => _ = ends.insert(End { status, code: None }),
+            Some(codes) => ends.extend(codes.iter().map(|code| End {
+                status,
+                code: code.as_str().map(str::to_owned),
+            })),
+        }
+    }
+    Ok(ends)
+}
+
+fn resolve<'a>(document: &'a Value, it: &'a Value) -> Result<&'a Value> {
+    let Some(reference) = it["$ref"].as_str() else {
+        return Ok(it);
+    };
+    let found = document.pointer(reference.trim_start_matches('#'));
+    found.with_context(|| format!("{reference} leads nowhere"))
 }
 
 #[cfg(test)]
@@ -88,26 +133,44 @@ mod tests {
             "patch": { "operationId": "changeUser" },
         } } });
 
-        let ids = operation_ids(document.to_string().as_bytes()).unwrap();
+        let operations = read(document.to_string().as_bytes()).unwrap();
 
-        assert_eq!(
-            ids,
-            BTreeSet::from(["changeUser".into(), "showUser".into()])
-        );
+        let ids: Vec<_> = operations.keys().collect();
+        assert_eq!(ids, ["changeUser", "showUser"]);
+    }
+
+    #[test]
+    fn a_failure_ends_once_for_each_of_its_codes() {
+        let problem =
+            json!({ "allOf": [{}, { "properties": { "code": { "enum": ["a", "b"] } } }] });
+        let document = json!({
+            "paths": { "/users": { "get": { "operationId": "listUsers", "responses": {
+                "200": { "content": { "application/json": {} } },
+                "400": { "$ref": "#/components/responses/bad" },
+            } } } },
+            "components": { "responses": { "bad": {
+                "content": { "application/problem+json": { "schema": problem } }
+            } } }
+        });
+
+        let operations = read(document.to_string().as_bytes()).unwrap();
+
+        let ends: Vec<_> = operations["listUsers"].iter().map(End::to_string).collect();
+        assert_eq!(ends, ["200", "400 a", "400 b"]);
     }
 
     #[test]
     fn an_operation_without_a_name_is_refused() {
         let document = json!({ "paths": { "/users": { "get": {} } } });
 
-        let failure = operation_ids(document.to_string().as_bytes()).unwrap_err();
+        let failure = read(document.to_string().as_bytes()).unwrap_err();
 
         assert_eq!(failure.to_string(), "get /users has no operationId");
     }
 
     #[test]
     fn a_document_without_operations_is_refused() {
-        let failure = operation_ids(br#"{ "paths": {} }"#).unwrap_err();
+        let failure = read(br#"{ "paths": {} }"#).unwrap_err();
 
         assert_eq!(failure.to_string(), "the document names no operation");
     }

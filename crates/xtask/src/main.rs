@@ -37,7 +37,8 @@ enum Verb {
     /// Run the unit and documentation tests, then the integration tests on SQLite and on PostgreSQL
     ///
     /// The integration tests note every call that they send. After the last one this counts whether each operation of the
-    /// OpenAPI document was seen to succeed and to end in two other ways, and fails where one was not. Give
+    /// OpenAPI document was seen to succeed, to end in two other ways, and to end in every way that the document promises,
+    /// and fails where one was not. Give
     /// arguments for the test programs after `--`; the count is left out then, because it needs every test.
     ///
     /// PostgreSQL must be installed, not started: the tests start a server of their own.

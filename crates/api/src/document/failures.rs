@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::problem::{
-    BAD_REQUEST, BODY_TIMED_OUT, CORS_REFUSED, IF_MATCH_REQUIRED, INSUFFICIENT_SCOPE, INTERNAL,
-    INVALID, INVALID_PARAMETER, INVALID_TOKEN, Kind, MALFORMED_JSON, NOT_ACCEPTABLE, NOT_FOUND,
-    STALE, TOO_LARGE, UNAUTHENTICATED, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE, catalogue,
+    BAD_REQUEST, BODY_TIMED_OUT, IF_MATCH_REQUIRED, INSUFFICIENT_SCOPE, INTERNAL, INVALID,
+    INVALID_PARAMETER, INVALID_TOKEN, Kind, MALFORMED_JSON, NOT_ACCEPTABLE, NOT_FOUND, STALE,
+    TOO_LARGE, UNAUTHENTICATED, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE, catalogue,
 };
 
 /// The extension in which a handler lists the codes of the problems that are its own.
@@ -90,7 +90,7 @@ fn response(kinds: &[&Kind]) -> Value {
 fn common(operation: &Value, path: &str) -> Vec<&'static Kind> {
     let has_body = operation.get("requestBody").is_some();
     let is_secured = operation["security"] != json!([{}]);
-    let mut all = vec![&INVALID_PARAMETER, &CORS_REFUSED];
+    let mut all = vec![&INVALID_PARAMETER];
     if has_body {
         all.extend([&MALFORMED_JSON, &BAD_REQUEST]);
         all.extend([

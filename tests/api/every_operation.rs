@@ -1,0 +1,95 @@
+//! Failures that any operation can meet, seen at each one of the document.
+
+use api::Operation;
+use application::StoreError;
+use reqwest::Method;
+use serde_json::Value;
+use support::{Client, Contract, Fault, Faults, Place, RawRequest, TestApp};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+#[tokio::test]
+async fn no_operation_with_a_token_tells_why_the_database_refused() {
+    let faults = Faults::default();
+    let app = TestApp::start_with(&[], |ports| faults.within(ports)).await;
+    let admin = app.administrator().await;
+    faults.plan(
+        Place::Standing,
+        Fault::Answers(StoreError::Failed("innermost".into())),
+    );
+
+    for operation in secured() {
+        let answer = admin.send(bare(&admin, operation)).await;
+
+        let body = answer.is_problem(500, "internal");
+        assert!(!body.to_string().contains("innermost"), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn no_operation_with_a_token_answers_without_a_database() {
+    let faults = Faults::default();
+    let app = TestApp::start_with(&[], |ports| faults.within(ports)).await;
+    let admin = app.administrator().await;
+    faults.plan(
+        Place::Standing,
+        Fault::Answers(StoreError::Unavailable("innermost".into())),
+    );
+
+    for operation in secured() {
+        let answer = admin.send(bare(&admin, operation)).await;
+
+        answer.is_problem(503, "unavailable");
+        assert_eq!(answer.header("retry-after"), Some("1"));
+    }
+}
+
+#[tokio::test]
+async fn no_operation_waits_for_a_body_that_stalls() {
+    let short = [("ASHLAR__SERVER__REQUEST_TIMEOUT_MS", "400")];
+    let app = TestApp::start_with(&short, |ports| ports).await;
+    let admin = app.administrator().await;
+    let mut requests = JoinSet::new();
+    for operation in with_body() {
+        let admin = admin.clone();
+        requests.spawn(async move {
+            let mut request = begin(&admin, operation, ("Content-Length", "20")).await;
+
+            request.send(b"{").await;
+
+            request.answer().await.is_problem(408, "body_timed_out");
+        });
+    }
+    assert!(!requests.is_empty());
+    requests.join_all().await;
+}
+
+fn secured() -> impl Iterator<Item = &'static Operation> {
+    Contract::ours().operations().filter(|it| !it.public)
+}
+
+fn with_body() -> impl Iterator<Item = &'static Operation> {
+    let operations = Contract::ours().operations();
+    operations.filter(|it| media_type(it).is_some())
+}
+
+fn media_type(operation: &Operation) -> Option<&'static String> {
+    let content: &Value = &Contract::ours().entry(operation)["requestBody"]["content"];
+    content.as_object()?.keys().next()
+}
+
+fn bare(client: &Client, operation: &Operation) -> reqwest::RequestBuilder {
+    let method: Method = operation.method.as_str().parse().expect("a method is one");
+    client.request(method, &path(operation))
+}
+
+async fn begin(client: &Client, operation: &Operation, framing: (&str, &str)) -> RawRequest {
+    let method = operation.method.as_str().parse().expect("a method is one");
+    let media_type = media_type(operation).expect("it takes a body");
+    let headers = [("Content-Type", &**media_type), ("If-Match", "*"), framing];
+    client.begin(method, &path(operation), &headers).await
+}
+
+fn path(operation: &Operation) -> String {
+    operation.path.replace("{id}", &Uuid::nil().to_string())
+}
