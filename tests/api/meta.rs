@@ -67,6 +67,17 @@ async fn the_keys_are_public_and_may_be_kept_for_a_while() {
 }
 
 #[tokio::test]
+async fn the_committed_document_is_the_one_that_the_code_makes() {
+    let committed: Value =
+        serde_json::from_str(include_str!("../../openapi.json")).expect("openapi.json is JSON");
+
+    assert!(
+        committed == api::document(),
+        "openapi.json is out of date: run `cargo xtask openapi`, and read what it says"
+    );
+}
+
+#[tokio::test]
 async fn every_operation_says_what_it_is() {
     let contract = Contract::ours();
     let document = &contract.document;

@@ -1,9 +1,11 @@
 //! Developer verbs. `cargo xtask --help` lists them.
 
 mod calls;
+mod changes;
 mod check;
 mod document;
 mod hooks;
+mod openapi;
 mod postgres;
 mod step;
 mod test;
@@ -43,6 +45,10 @@ enum Verb {
     ///
     /// PostgreSQL must be installed, not started: the tests start a server of their own.
     Test(test::Test),
+    /// Renew `openapi.json`, and tell what has changed for clients since the last commit
+    ///
+    /// What breaks them is listed apart from what only adds.
+    Openapi,
     /// Have git run `cargo xtask quick` before each commit
     Hooks,
 }
@@ -63,6 +69,7 @@ fn run(verb: &Verb) -> Result<()> {
         Verb::Check => check::everything(&workspace),
         Verb::Quick => check::quick(&workspace),
         Verb::Test(test) => test.run(&workspace),
+        Verb::Openapi => openapi::renew(&workspace),
         Verb::Hooks => hooks::install(&workspace),
     }
 }

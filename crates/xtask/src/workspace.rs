@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use cargo_metadata::MetadataCommand;
 
 pub(crate) struct Workspace {
-    root: PathBuf,
+    pub(crate) root: PathBuf,
     /// Where cargo puts what it builds.
     pub(crate) target: PathBuf,
 }
