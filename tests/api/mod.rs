@@ -9,6 +9,7 @@ mod input;
 mod me;
 mod meta;
 mod problems;
+mod router;
 mod sessions;
 mod tokens;
 mod users;
