@@ -1,6 +1,7 @@
 //! HTTP in, JSON out.
 
 mod access;
+mod compression;
 mod cors;
 mod edge;
 mod every_operation;

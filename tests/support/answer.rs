@@ -1,3 +1,5 @@
+use std::io::Read;
+
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
@@ -112,6 +114,19 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| {
             panic!("{}: {:?}", self.status, String::from_utf8_lossy(&self.body))
         })
+    }
+
+    /// The body as it was before it was compressed.
+    pub(crate) fn decoded(&self, body: &[u8]) -> Vec<u8> {
+        let mut plain = Vec::new();
+        let read = match self.header("content-encoding") {
+            Some("gzip") => flate2::read::GzDecoder::new(body).read_to_end(&mut plain),
+            Some("br") => brotli::Decompressor::new(body, 4096).read_to_end(&mut plain),
+            Some(other) => panic!("nobody asked for {other}"),
+            None => return body.to_vec(),
+        };
+        read.expect("the body is whole");
+        plain
     }
 
     /// Every answer passes here: the document has to promise it, and the record counts it.

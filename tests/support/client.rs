@@ -18,7 +18,8 @@ pub struct Client {
 
 impl Client {
     pub(crate) fn anonymous(address: String) -> Self {
-        let http = reqwest::Client::builder().no_proxy();
+        // Answers are looked at as they come.
+        let http = reqwest::Client::builder().no_proxy().no_gzip();
         // Far more than anything takes, so that a server that never answers is a failure.
         let http = http.timeout(Duration::from_mins(1)).build();
         Self {
@@ -159,15 +160,13 @@ impl Client {
             .execute(request)
             .await
             .expect("the server answers");
-        let answer = Answer {
+        let mut answer = Answer {
             status: response.status(),
             headers: response.headers().clone(),
-            body: response
-                .bytes()
-                .await
-                .expect("the answer is whole")
-                .to_vec(),
+            body: Vec::new(),
         };
+        let body = response.bytes().await.expect("the answer is whole");
+        answer.body = answer.decoded(&body);
         answer.hold_to_contract(operation.map(|it| &*it.id));
         answer
     }

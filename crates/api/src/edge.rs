@@ -19,7 +19,8 @@ use uuid::Uuid;
 
 use crate::gate::Called;
 use crate::problem::{
-    BAD_REQUEST, CORS_REFUSED, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, Problem, TOO_LARGE,
+    BAD_REQUEST, CORS_REFUSED, INTERNAL, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, NOT_FOUND, Problem,
+    TOO_LARGE,
 };
 use crate::unread::Unread;
 use crate::{Api, ApiPolicy};
@@ -162,6 +163,7 @@ fn adopted(response: &HttpResponse, id: Uuid, policy: &ApiPolicy) -> HttpRespons
     }
     let kind = match response.status().as_u16() {
         404 => &NOT_FOUND,
+        406 => &NOT_ACCEPTABLE,
         405 => &METHOD_NOT_ALLOWED,
         413 => &TOO_LARGE,
         400..=499 => &BAD_REQUEST,
@@ -174,7 +176,13 @@ fn adopted(response: &HttpResponse, id: Uuid, policy: &ApiPolicy) -> HttpRespons
 /// What others have put on the answer (CORS, `Allow`) stays on it.
 fn with_headers_of(mut own: HttpResponse, other: &HttpResponse) -> HttpResponse {
     for (name, value) in other.headers() {
-        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {
+        if ![
+            header::CONTENT_TYPE,
+            header::CONTENT_LENGTH,
+            header::CONTENT_ENCODING,
+        ]
+        .contains(name)
+        {
             own.headers_mut().append(name.clone(), value.clone());
         }
     }
@@ -241,8 +249,10 @@ fn log(operation: Option<&str>, response: &HttpResponse, began: Instant) {
         operation = operation.unwrap_or("none"),
         status = response.status().as_u16(),
         bytes = match response.body().size() {
-            BodySize::Sized(bytes) => bytes,
-            BodySize::None | BodySize::Stream => 0,
+            BodySize::Sized(bytes) => Some(bytes),
+            BodySize::None => Some(0),
+            // Compressed: nobody knows yet.
+            BodySize::Stream => None,
         },
         microseconds = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
         "answered"

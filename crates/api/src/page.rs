@@ -126,6 +126,7 @@ impl<T: Serialize> Responder for PageView<T> {
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let mut response = HttpResponse::Ok();
         response.insert_header((header::CACHE_CONTROL, PRIVATE));
+        response.insert_header((header::VARY, "Accept-Encoding"));
         if let Some(cursor) = &self.page.next_cursor {
             let next = next_address(request, cursor);
             response.insert_header((header::LINK, format!("<{next}>; rel=\"next\"")));

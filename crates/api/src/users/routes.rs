@@ -1,3 +1,4 @@
+use actix_web::middleware::Compress;
 use actix_web::{delete, get, patch, post};
 use application::users::Users;
 use application::{CursorSeal, Position};
@@ -30,7 +31,7 @@ pub(super) fn routes(app: &mut ServiceConfig) {
 #[utoipa::path(tag = "users", operation_id = "listUsers", params(ListUsersParameters),
     security(("access_token" = ["users:read"])),
     responses((status = OK, description = "A part of the list", body = PageView<UserView>)))]
-#[get("/users")]
+#[get("/users", wrap = "Compress::default()")]
 async fn list(
     by: May<UsersRead>,
     users: Service<Users>,
