@@ -51,6 +51,7 @@ async fn admit(request: &mut ServiceRequest) -> Result<Admitted, Problem> {
     request.extensions_mut().insert(Called {
         id: Arc::clone(&operation.id),
         takes_query: operation.takes_query,
+        media_types: Arc::clone(&operation.media_types),
     });
 
     if !operation.public {
@@ -65,6 +66,8 @@ async fn admit(request: &mut ServiceRequest) -> Result<Admitted, Problem> {
 pub(crate) struct Called {
     pub(crate) id: Arc<str>,
     pub(crate) takes_query: bool,
+    /// One of them is the type of its answer.
+    pub(crate) media_types: Arc<[String]>,
 }
 
 async fn authenticate(api: &Api, request: &ServiceRequest) -> Result<Actor, Problem> {

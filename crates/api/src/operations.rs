@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::http::Method;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// One operation of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Operation {
     pub takes_query: bool,
     /// The permission that it asks for.
     pub permission: Option<String>,
+    /// The media types of its successes. What has no content counts as JSON, which its refusals are.
+    pub media_types: Arc<[String]>,
 }
 
 /// All operations, by path.
@@ -74,5 +76,17 @@ fn operation(path: &str, method: &str, it: &Value) -> Operation {
             .as_array()
             .is_some_and(|all| all.iter().any(|it| it["in"] == "query")),
         permission: text(&it["x-permission"]),
+        media_types: media_types(&it["responses"]),
     }
+}
+
+fn media_types(responses: &Value) -> Arc<[String]> {
+    let responses = responses.as_object().into_iter().flatten();
+    let successes = responses.filter(|(status, _)| status.starts_with('2'));
+    let contents = successes.filter_map(|(_, response)| response["content"].as_object());
+    let mut types: Vec<_> = contents.flat_map(Map::keys).cloned().collect();
+    if types.is_empty() {
+        types.push("application/json".to_owned());
+    }
+    types.into()
 }

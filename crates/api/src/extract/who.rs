@@ -85,23 +85,33 @@ fn actor(request: &HttpRequest) -> Result<Actor, Problem> {
     left.ok_or_else(|| Problem::internal("the document calls an operation public that asks who"))
 }
 
-/// What can be judged without the handler: the answer that is asked for, and, where the operation
-/// knows none, that there is no parameter.
+/// What can be judged without the handler: the type of answer that is asked for, and, where the
+/// operation knows none, that there is no parameter.
 fn fits(request: &HttpRequest) -> Result<(), Problem> {
-    accepts_json(request)?;
-    let called = request.extensions();
-    match called.get::<Called>() {
-        Some(called) if called.takes_query => Ok(()),
-        _ => no_parameters(request),
+    let extensions = request.extensions();
+    let called = extensions.get::<Called>();
+    let called = called.ok_or_else(|| Problem::internal("the gate left no operation"))?;
+    accepts_one_of(request, &called.media_types)?;
+    if called.takes_query {
+        return Ok(());
     }
+    no_parameters(request)
 }
 
-/// RFC 9110, section 12.5.1: the most specific range decides.
-fn accepts_json(request: &HttpRequest) -> Result<(), Problem> {
+fn accepts_one_of(request: &HttpRequest, media_types: &[String]) -> Result<(), Problem> {
     let mut ranges = request.headers().get_all(ACCEPT);
     if ranges.all(|it| it.as_bytes().trim_ascii().is_empty()) {
         return Ok(());
     }
+    if media_types.iter().any(|it| accepts(request, it)) {
+        return Ok(());
+    }
+    let detail = format!("accept {}", media_types.join(" or "));
+    Err(Problem::new(&NOT_ACCEPTABLE, detail))
+}
+
+/// RFC 9110, section 12.5.1: the most specific range decides.
+fn accepts(request: &HttpRequest, media_type: &str) -> bool {
     let mut best: Option<(u8, bool)> = None;
     for range in request
         .headers()
@@ -110,25 +120,26 @@ fn accepts_json(request: &HttpRequest) -> Result<(), Problem> {
         .flat_map(|it| it.split(','))
     {
         let mut parts = range.split(';').map(str::trim);
-        let specific = match parts
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-            .as_str()
-        {
-            "application/json" => 2,
-            "application/*" => 1,
-            "*/*" => 0,
-            _ => continue,
+        let range = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let Some(specific) = specificity(&range, media_type) else {
+            continue;
         };
         let wanted = !parts.any(is_zero_weight);
         if best.is_none_or(|(known, _)| specific >= known) {
             best = Some((specific, wanted));
         }
     }
-    match best {
-        Some((_, true)) => Ok(()),
-        _ => Err(Problem::new(&NOT_ACCEPTABLE, "accept application/json")),
+    best.is_some_and(|(_, wanted)| wanted)
+}
+
+/// How closely a range names the type; `None` when it does not.
+fn specificity(range: &str, media_type: &str) -> Option<u8> {
+    let (kind, _) = media_type.split_once('/')?;
+    match range {
+        "*/*" => Some(0),
+        _ if range.strip_suffix("/*") == Some(kind) => Some(1),
+        _ if range == media_type => Some(2),
+        _ => None,
     }
 }
 
