@@ -1,8 +1,9 @@
-//! HTTP in, JSON out.
+//! HTTP in, JSON out, and the few pages for people.
 
 mod access;
 mod compression;
 mod cors;
+mod docs;
 mod edge;
 mod every_operation;
 mod failures;

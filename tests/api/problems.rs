@@ -97,6 +97,9 @@ async fn head_answers_as_get_does_without_a_body() {
     let id = admin.id();
     for path in [
         "/openapi.json".to_owned(),
+        "/docs".to_owned(),
+        "/docs/swagger-ui-bundle.js".to_owned(),
+        "/docs/nothing.js".to_owned(),
         "/.well-known/jwks.json".to_owned(),
         "/api/v1/me".to_owned(),
         "/api/v1/users?limit=5".to_owned(),

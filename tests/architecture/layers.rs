@@ -66,6 +66,7 @@ pub(super) const LAYERS: [Layer; 8] = [
             "tracing",
             "utoipa",
             "utoipa-actix-web",
+            "utoipa-swagger-ui",
             "uuid",
         ]),
         for_tests: &[],

@@ -138,6 +138,14 @@ impl Answer {
         }
     }
 
+    /// The body of a 200 that is no JSON.
+    #[track_caller]
+    #[must_use]
+    pub fn text(&self) -> String {
+        let body = self.expect(StatusCode::OK).body.clone();
+        String::from_utf8(body).expect("it is UTF-8")
+    }
+
     /// What programs call the problem, if it is one.
     #[must_use]
     pub fn problem_code(&self) -> Option<String> {

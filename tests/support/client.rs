@@ -71,6 +71,14 @@ impl Client {
         self.get("/openapi.json").await
     }
 
+    pub async fn get_docs(&self) -> Answer {
+        self.get("/docs").await
+    }
+
+    pub async fn get_docs_file(&self, name: &str) -> Answer {
+        self.get(&format!("/docs/{name}")).await
+    }
+
     pub async fn get_me(&self) -> Answer {
         self.get("/api/v1/me").await
     }

@@ -31,7 +31,7 @@ impl<T: Resource> Responder for Tagged<T> {
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let version = self.0.version();
-        if request.method() == actix_web::http::Method::GET && is_known(request, version) {
+        if request.method() == actix_web::http::Method::GET && is_known(request, &tag(version)) {
             return private(StatusCode::NOT_MODIFIED, version).finish();
         }
         private(StatusCode::OK, version).json(self.0)
@@ -83,14 +83,13 @@ fn tag(version: Version) -> String {
 }
 
 /// `If-None-Match` (RFC 9110, section 13.1.2); one that cannot be read holds nothing.
-fn is_known(request: &HttpRequest, version: Version) -> bool {
+pub(crate) fn is_known(request: &HttpRequest, own: &str) -> bool {
     let values = request.headers().get_all(IF_NONE_MATCH);
     let texts = values.filter_map(|it| it.to_str().ok());
     texts.into_iter().any(|text| {
         text.trim() == "*"
             || entity_tags(text).is_some_and(|tags| {
                 // Weak comparison: the prefix does not count.
-                let own = tag(version);
                 tags.iter().any(|it| it.trim_start_matches("W/") == own)
             })
     })

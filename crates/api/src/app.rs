@@ -16,6 +16,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
+use crate::meta::Docs;
 use crate::operations::Operations;
 use crate::{document, edge, gate, meta, sessions, users};
 
@@ -35,7 +36,7 @@ pub struct ApiPolicy {
     pub request_timeout: Duration,
     /// Pages of these origins may call the API; `*` stands for any.
     pub allowed_origins: Vec<String>,
-    /// Whether `/openapi.json` is served.
+    /// Whether `/openapi.json` and `/docs` are served.
     pub serves_document: bool,
 }
 
@@ -48,6 +49,8 @@ pub struct Api {
     sessions: Arc<Sessions>,
     operations: Operations,
     document: String,
+    /// None where the document is not served.
+    docs: Option<Docs>,
 }
 
 /// Without its secrets and services.
@@ -74,6 +77,7 @@ impl Api {
         Arc::new(Self {
             operations: Operations::of(&document),
             document: document.to_string(),
+            docs: policy.serves_document.then(Docs::new),
             ids,
             cursors,
             users: Arc::new(users),
@@ -106,6 +110,10 @@ impl Api {
 
     pub(crate) fn document(&self) -> &str {
         &self.document
+    }
+
+    pub(crate) fn docs(&self) -> Option<&Docs> {
+        self.docs.as_ref()
     }
 
     /// The address of what is at `path` below [`BASE`].

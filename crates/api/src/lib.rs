@@ -39,6 +39,7 @@ mod page;
 mod problem;
 mod sessions;
 mod shape;
+mod static_file;
 mod unread;
 mod users;
 

@@ -1,5 +1,7 @@
 //! What the server tells about itself.
 
+mod docs;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -8,8 +10,12 @@ use crate::Api;
 use crate::extract::Anyone;
 use crate::problem::{NOT_FOUND, Problem};
 
+pub(crate) use docs::Docs;
+
 pub(crate) fn routes(app: &mut ServiceConfig) {
-    app.service(document);
+    app.service(document)
+        .service(docs::get_docs)
+        .service(docs::get_docs_file);
 }
 
 /// Show this document
