@@ -42,6 +42,7 @@ pub(super) fn add(document: &mut Value) {
     });
     let versioned = versioned_models(document);
     for (_, method, operation) in super::operations(document) {
+        let can_be_unchanged = operation["responses"].get("304").is_some();
         let responses = operation["responses"].as_object_mut().into_iter().flatten();
         let mut is_versioned_read = false;
         for (status, response) in responses.filter(|(_, it)| it.get("$ref").is_none()) {
@@ -50,7 +51,8 @@ pub(super) fn add(document: &mut Value) {
             is_versioned_read |= has_version && method == "get";
             let is_page = model.contains("/PageView_");
             put(response, "X-Request-Id");
-            put_if(has_version, response, "ETag");
+            let has_tag = can_be_unchanged && ["200", "304"].contains(&status.as_str());
+            put_if(has_version || has_tag, response, "ETag");
             put_if(status == "201", response, "Location");
             put_if(is_page, response, "Link");
         }

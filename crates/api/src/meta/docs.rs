@@ -10,7 +10,7 @@ use utoipa_swagger_ui::Config;
 
 use crate::Api;
 use crate::extract::Anyone;
-use crate::problem::Problem;
+use crate::problem::{NOT_FOUND, Problem};
 use crate::static_file::StaticFile;
 
 /// Show the operations
@@ -18,8 +18,8 @@ use crate::static_file::StaticFile;
 /// A page on which they can be read and tried.
 #[utoipa::path(tag = "meta", operation_id = "getDocs", security(()),
     responses((status = OK, description = "The page", body = String, content_type = "text/html"),
-              (status = NOT_MODIFIED, description = "You have it already"),
-              (status = NOT_FOUND, description = "`not_found`: it is switched off")))]
+              (status = NOT_MODIFIED, description = "You have it already")),
+    extensions(("x-problems" = json!([NOT_FOUND.code]))))]
 #[get("/docs")]
 pub(super) async fn get_docs(
     _anyone: Anyone,
@@ -33,6 +33,8 @@ pub(super) async fn get_docs(
 }
 
 /// Show a file of that page
+///
+/// A script or a style sheet.
 #[utoipa::path(tag = "meta", operation_id = "getDocsFile", security(()),
     params(("file" = String, Path, description = "Its name", example = "docs.js")),
     responses((status = OK, description = "The file",
