@@ -10,6 +10,7 @@ mod failures;
 mod input;
 mod me;
 mod meta;
+mod problem_pages;
 mod problems;
 mod router;
 mod sessions;

@@ -98,6 +98,8 @@ async fn head_answers_as_get_does_without_a_body() {
     for path in [
         "/openapi.json".to_owned(),
         "/docs".to_owned(),
+        "/problems".to_owned(),
+        "/problems/not_found".to_owned(),
         "/docs/swagger-ui-bundle.js".to_owned(),
         "/docs/nothing.js".to_owned(),
         "/.well-known/jwks.json".to_owned(),

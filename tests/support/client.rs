@@ -79,6 +79,14 @@ impl Client {
         self.get(&format!("/docs/{name}")).await
     }
 
+    pub async fn list_problems(&self) -> Answer {
+        self.get("/problems").await
+    }
+
+    pub async fn get_problem(&self, code: &str) -> Answer {
+        self.get(&format!("/problems/{code}")).await
+    }
+
     pub async fn get_me(&self) -> Answer {
         self.get("/api/v1/me").await
     }

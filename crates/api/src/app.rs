@@ -16,7 +16,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
-use crate::meta::Docs;
+use crate::meta::{Docs, ProblemPages};
 use crate::operations::Operations;
 use crate::{document, edge, gate, meta, sessions, users};
 
@@ -51,6 +51,7 @@ pub struct Api {
     document: String,
     /// None where the document is not served.
     docs: Option<Docs>,
+    problem_pages: ProblemPages,
 }
 
 /// Without its secrets and services.
@@ -78,6 +79,7 @@ impl Api {
             operations: Operations::of(&document),
             document: document.to_string(),
             docs: policy.serves_document.then(Docs::new),
+            problem_pages: ProblemPages::new(),
             ids,
             cursors,
             users: Arc::new(users),
@@ -114,6 +116,10 @@ impl Api {
 
     pub(crate) fn docs(&self) -> Option<&Docs> {
         self.docs.as_ref()
+    }
+
+    pub(crate) fn problem_pages(&self) -> &ProblemPages {
+        &self.problem_pages
     }
 
     /// The address of what is at `path` below [`BASE`].

@@ -1,6 +1,8 @@
 //! What the server tells about itself.
 
 mod docs;
+mod html;
+mod problem_pages;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -11,9 +13,12 @@ use crate::extract::Anyone;
 use crate::problem::{NOT_FOUND, Problem};
 
 pub(crate) use docs::Docs;
+pub(crate) use problem_pages::ProblemPages;
 
 pub(crate) fn routes(app: &mut ServiceConfig) {
     app.service(document)
+        .service(problem_pages::list_problems)
+        .service(problem_pages::get_problem)
         .service(docs::get_docs)
         .service(docs::get_docs_file);
 }
