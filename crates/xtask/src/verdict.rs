@@ -17,15 +17,25 @@ struct Unseen {
     because: &'static str,
 }
 
+/// They answer with what is there since the start.
+const FROM_MEMORY: [&str; 6] = [
+    "getDocs",
+    "getDocsFile",
+    "getDocument",
+    "getKeySet",
+    "getProblem",
+    "listProblems",
+];
+
 const UNSEEN: [Unseen; 3] = [
     Unseen {
-        operations: &["getDocument", "getKeySet"],
+        operations: &FROM_MEMORY,
         status: 500,
         code: "internal",
         because: "nothing that it does can fail; a panic would end so",
     },
     Unseen {
-        operations: &["getDocument", "getKeySet"],
+        operations: &FROM_MEMORY,
         status: 503,
         code: "unavailable",
         because: "it waits for nothing, so only a machine that is far too busy makes it late",
