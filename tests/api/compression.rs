@@ -1,11 +1,10 @@
 //! Lists and documents are compressed for who asks; a single thing, whose ETag is strong, and a secret never are.
 
+use domain::users::Status;
 use reqwest::Method;
 use reqwest::header::ACCEPT_ENCODING;
 use support::factories::users::{PASSWORD, user};
 use support::{Answer, Client, TestApp};
-
-use domain::users::Status;
 
 const LIST: &str = "/api/v1/users";
 
@@ -57,6 +56,27 @@ async fn a_problem_of_a_list_is_not_compressed() {
 
     answer.is_problem(403, "insufficient_scope");
     assert_eq!(answer.header("content-encoding"), None);
+}
+
+#[tokio::test]
+async fn documents_are_compressed_under_a_weak_tag() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous();
+    for path in [
+        "/openapi.json",
+        "/docs",
+        "/docs/swagger-ui-bundle.js",
+        "/problems",
+    ] {
+        let plain = get(&nobody, path, "identity").await;
+
+        let answer = get(&nobody, path, "gzip").await;
+
+        assert_eq!(answer.header("content-encoding"), Some("gzip"), "{path}");
+        assert_eq!(answer.body, plain.body);
+        assert_eq!(answer.etag(), plain.etag());
+        assert!(answer.etag().starts_with("W/\""));
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use reqwest::Method;
-use reqwest::header::ACCEPT;
+use reqwest::header::{ACCEPT, IF_NONE_MATCH};
 use serde_json::Value;
 use support::{Contract, TestApp};
 
@@ -64,6 +64,24 @@ async fn the_keys_are_public_and_may_be_kept_for_a_while() {
     assert_eq!(members, ["alg", "crv", "kid", "kty", "use", "x", "y"]);
     assert_eq!(answer.header("content-type"), Some("application/json"));
     assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
+}
+
+#[tokio::test]
+async fn who_has_the_keys_or_the_document_gets_neither_again() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous();
+    for path in ["/.well-known/jwks.json", "/openapi.json"] {
+        let first = nobody.get(path).await;
+        let asking = |tag: String| nobody.request(Method::GET, path).header(IF_NONE_MATCH, tag);
+
+        let again = nobody.send(asking(first.etag())).await;
+        let other = nobody.send(asking("W/\"1\"".to_owned())).await;
+
+        again.not_modified();
+        assert_eq!(again.etag(), first.etag());
+        assert_eq!(again.header("cache-control"), first.header("cache-control"));
+        assert_eq!(other.ok(), first.ok());
+    }
 }
 
 #[tokio::test]

@@ -90,7 +90,11 @@ pub(crate) fn is_known(request: &HttpRequest, own: &str) -> bool {
         text.trim() == "*"
             || entity_tags(text).is_some_and(|tags| {
                 // Weak comparison: the prefix does not count.
-                tags.iter().any(|it| it.trim_start_matches("W/") == own)
+                tags.into_iter().any(|it| opaque(it) == opaque(own))
             })
     })
+}
+
+fn opaque(tag: &str) -> &str {
+    tag.strip_prefix("W/").unwrap_or(tag)
 }

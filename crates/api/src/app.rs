@@ -18,6 +18,7 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::meta::{Docs, ProblemPages};
 use crate::operations::Operations;
+use crate::tagged_bytes::TaggedBytes;
 use crate::{document, edge, gate, meta, sessions, users};
 
 /// Where every operation of version 1 lives.
@@ -48,8 +49,8 @@ pub struct Api {
     users: Arc<Users>,
     sessions: Arc<Sessions>,
     operations: Operations,
-    document: String,
-    /// None where the document is not served.
+    /// None where it is not served, nor the page that shows it.
+    document: Option<TaggedBytes>,
     docs: Option<Docs>,
     problem_pages: ProblemPages,
 }
@@ -77,7 +78,9 @@ impl Api {
         let document = document::document();
         Arc::new(Self {
             operations: Operations::of(&document),
-            document: document.to_string(),
+            document: policy
+                .serves_document
+                .then(|| TaggedBytes::new("application/json", document.to_string())),
             docs: policy.serves_document.then(Docs::new),
             problem_pages: ProblemPages::new(),
             ids,
@@ -110,8 +113,8 @@ impl Api {
         &self.operations
     }
 
-    pub(crate) fn document(&self) -> &str {
-        &self.document
+    pub(crate) fn document(&self) -> Option<&TaggedBytes> {
+        self.document.as_ref()
     }
 
     pub(crate) fn docs(&self) -> Option<&Docs> {

@@ -39,7 +39,7 @@ mod page;
 mod problem;
 mod sessions;
 mod shape;
-mod static_file;
+mod tagged_bytes;
 mod unread;
 mod users;
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use actix_web::middleware::Compress;
 use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_swagger_ui::Config;
@@ -11,7 +12,7 @@ use utoipa_swagger_ui::Config;
 use crate::Api;
 use crate::extract::Anyone;
 use crate::problem::{NOT_FOUND, Problem};
-use crate::static_file::StaticFile;
+use crate::tagged_bytes::TaggedBytes;
 
 /// Show the operations
 ///
@@ -20,7 +21,7 @@ use crate::static_file::StaticFile;
     responses((status = OK, description = "The page", body = String, content_type = "text/html"),
               (status = NOT_MODIFIED, description = "You have it already")),
     extensions(("x-problems" = json!([NOT_FOUND.code]))))]
-#[get("/docs")]
+#[get("/docs", wrap = "Compress::default()")]
 pub(super) async fn get_docs(
     _anyone: Anyone,
     request: HttpRequest,
@@ -40,7 +41,7 @@ pub(super) async fn get_docs(
     responses((status = OK, description = "The file",
                   content((String = "text/css"), (String = "text/javascript"))),
               (status = NOT_MODIFIED, description = "You have it already")))]
-#[get("/docs/{file}")]
+#[get("/docs/{file}", wrap = "Compress::default()")]
 pub(super) async fn get_docs_file(
     _anyone: Anyone,
     name: Path<String>,
@@ -60,15 +61,15 @@ const OWN_SCRIPTS_AND_STYLES: HeaderValue = HeaderValue::from_static(
 
 /// The page, and every file that it loads.
 pub(crate) struct Docs {
-    page: StaticFile,
-    files: [(&'static str, StaticFile); 4],
+    page: TaggedBytes,
+    files: [(&'static str, TaggedBytes); 4],
 }
 
 impl Docs {
     /// # Panics
     /// Never: Swagger UI is compiled in.
     pub(crate) fn new() -> Self {
-        let own = |text: &'static str, media_type| StaticFile::new(media_type, text);
+        let own = |text: &'static str, media_type| TaggedBytes::new(media_type, text);
         Self {
             page: own(
                 include_str!("../../assets/docs.html"),
@@ -93,12 +94,12 @@ impl Docs {
 const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-fn swagger_ui(name: &str, media_type: &'static str) -> StaticFile {
+fn swagger_ui(name: &str, media_type: &'static str) -> TaggedBytes {
     let file = utoipa_swagger_ui::serve(name, Arc::new(Config::default()));
     let file = file.ok().flatten().expect("Swagger UI has this file");
     let bytes = match file.bytes {
         Cow::Borrowed(bytes) => Bytes::from_static(bytes),
         Cow::Owned(bytes) => bytes.into(),
     };
-    StaticFile::new(media_type, bytes)
+    TaggedBytes::new(media_type, bytes)
 }

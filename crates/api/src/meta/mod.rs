@@ -4,7 +4,7 @@ mod docs;
 mod html;
 mod problem_pages;
 
-use actix_web::http::header;
+use actix_web::middleware::Compress;
 use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -27,16 +27,12 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
 ///
 /// OpenAPI 3.1, made from the code that answers.
 #[utoipa::path(tag = "meta", operation_id = "getDocument", security(()),
-    responses((status = OK, description = "The OpenAPI document", body = Object)),
+    responses((status = OK, description = "The OpenAPI document", body = Object),
+              (status = NOT_MODIFIED, description = "You have it already")),
     extensions(("x-problems" = json!([NOT_FOUND.code]))))]
-#[get("/openapi.json")]
+#[get("/openapi.json", wrap = "Compress::default()")]
 async fn document(_anyone: Anyone, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let api = Api::of(&request);
-    if !api.policy().serves_document {
-        return Err(Problem::not_found());
-    }
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .content_type("application/json")
-        .body(api.document().to_owned()))
+    let document = Api::of(&request).document();
+    let document = document.ok_or_else(Problem::not_found)?;
+    Ok(document.answer(&request))
 }

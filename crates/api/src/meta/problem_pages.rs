@@ -1,5 +1,6 @@
 //! What the `type` of a problem leads to: a page for people about that kind of problem.
 
+use actix_web::middleware::Compress;
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get};
 
@@ -7,7 +8,7 @@ use super::html::{Html, document, element, link, text};
 use crate::Api;
 use crate::extract::Anyone;
 use crate::problem::{Kind, Problem, catalogue};
-use crate::static_file::StaticFile;
+use crate::tagged_bytes::TaggedBytes;
 
 /// List the kinds of problems
 ///
@@ -15,7 +16,7 @@ use crate::static_file::StaticFile;
 #[utoipa::path(tag = "meta", operation_id = "listProblems", security(()),
     responses((status = OK, description = "The page", body = String, content_type = "text/html"),
               (status = NOT_MODIFIED, description = "You have it already")))]
-#[get("/problems")]
+#[get("/problems", wrap = "Compress::default()")]
 pub(super) async fn list_problems(_anyone: Anyone, request: HttpRequest) -> HttpResponse {
     Api::of(&request).problem_pages().list.answer(&request)
 }
@@ -27,7 +28,7 @@ pub(super) async fn list_problems(_anyone: Anyone, request: HttpRequest) -> Http
     params(("code" = String, Path, description = "The `code` of the problem", example = "not_found")),
     responses((status = OK, description = "The page", body = String, content_type = "text/html"),
               (status = NOT_MODIFIED, description = "You have it already")))]
-#[get("/problems/{code}")]
+#[get("/problems/{code}", wrap = "Compress::default()")]
 pub(super) async fn get_problem(
     _anyone: Anyone,
     code: Path<String>,
@@ -41,8 +42,8 @@ pub(super) async fn get_problem(
 
 /// All of them, made from the list that the answers are made from.
 pub(crate) struct ProblemPages {
-    list: StaticFile,
-    pages: Vec<(&'static str, StaticFile)>,
+    list: TaggedBytes,
+    pages: Vec<(&'static str, TaggedBytes)>,
 }
 
 impl ProblemPages {
@@ -56,8 +57,8 @@ impl ProblemPages {
     }
 }
 
-fn page(html: &str) -> StaticFile {
-    StaticFile::new("text/html; charset=utf-8", html.to_owned())
+fn page(html: &str) -> TaggedBytes {
+    TaggedBytes::new("text/html; charset=utf-8", html.to_owned())
 }
 
 fn list(kinds: &[&Kind]) -> String {

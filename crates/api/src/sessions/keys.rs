@@ -1,13 +1,14 @@
 //! What others verify our access tokens with (RFC 7517).
 
-use actix_web::http::header;
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get};
 use application::sessions::{PublicKey, Sessions};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::{Anyone, Service};
+use crate::problem::Problem;
+use crate::tagged_bytes::TaggedBytes;
 
 pub(crate) fn routes(app: &mut ServiceConfig) {
     app.service(key_set);
@@ -17,13 +18,19 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
 ///
 /// With one of them anybody can verify an access token.
 #[utoipa::path(tag = "auth", operation_id = "getKeySet", security(()),
-    responses((status = OK, description = "The keys", body = KeySet)))]
+    responses((status = OK, description = "The keys", body = KeySet),
+              (status = NOT_MODIFIED, description = "You have them already")))]
 #[get("/.well-known/jwks.json")]
-async fn key_set(_anyone: Anyone, sessions: Service<Sessions>) -> HttpResponse {
+async fn key_set(
+    _anyone: Anyone,
+    sessions: Service<Sessions>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     let keys = sessions.public_keys().into_iter().map(Key::from).collect();
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
-        .json(KeySet { keys })
+    let keys = serde_json::to_string(&KeySet { keys });
+    let keys = keys.map_err(|it| Problem::internal(it.to_string()))?;
+    let keys = TaggedBytes::new("application/json", keys).cached("public, max-age=300");
+    Ok(keys.answer(&request))
 }
 
 /// A JSON Web Key Set.

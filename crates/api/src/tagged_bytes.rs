@@ -1,4 +1,4 @@
-//! Answers that are the same until the server is built anew.
+//! Answers without a version of their own, which their bytes tell apart.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -8,14 +8,16 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::answer::is_known;
 
-/// Some bytes with their `ETag`: who has them already gets 304.
-pub(crate) struct StaticFile {
+/// Some bytes with their `ETag`, a weak one because they may be compressed (RFC 9110, section 8.8.1): who has
+/// them already gets 304.
+pub(crate) struct TaggedBytes {
     media_type: &'static str,
     bytes: Bytes,
     etag: String,
+    cache_control: &'static str,
 }
 
-impl StaticFile {
+impl TaggedBytes {
     pub(crate) fn new(media_type: &'static str, bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let mut hasher = DefaultHasher::new();
@@ -23,11 +25,19 @@ impl StaticFile {
         Self {
             media_type,
             bytes,
-            etag: format!("\"{:016x}\"", hasher.finish()),
+            etag: format!("W/\"{:016x}\"", hasher.finish()),
+            // Their address does not change with them, so a client asks each time whether they still hold.
+            cache_control: "no-cache",
         }
     }
 
-    /// Its address does not change with it, so a browser asks each time whether it still holds.
+    pub(crate) fn cached(self, cache_control: &'static str) -> Self {
+        Self {
+            cache_control,
+            ..self
+        }
+    }
+
     pub(crate) fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let known = is_known(request, &self.etag);
         let mut response = if known {
@@ -37,7 +47,8 @@ impl StaticFile {
         };
         response
             .insert_header((header::ETAG, self.etag.as_str()))
-            .insert_header((header::CACHE_CONTROL, "no-cache"));
+            .insert_header((header::CACHE_CONTROL, self.cache_control))
+            .insert_header((header::VARY, "Accept-Encoding"));
         if known {
             return response.finish();
         }
