@@ -9,6 +9,7 @@ mod input;
 mod me;
 mod meta;
 mod problems;
+mod rate_limits;
 mod router;
 mod sessions;
 mod tokens;

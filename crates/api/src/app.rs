@@ -11,12 +11,13 @@ use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpRequest};
 use application::sessions::Sessions;
 use application::users::Users;
-use application::{CursorSeal, Ids, Services};
+use application::{CursorSeal, Ids, RateLimiter, Services};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
 use crate::operations::Operations;
+use crate::rate_limits::RateLimits;
 use crate::{document, edge, gate, meta, sessions, users};
 
 /// Where every operation of version 1 lives.
@@ -33,6 +34,7 @@ pub struct ApiPolicy {
     pub body_timeout: Duration,
     /// How long a request may take in all; longer than `body_timeout`.
     pub request_timeout: Duration,
+    pub rate_limits: RateLimits,
     /// Pages of these origins may call the API; `*` stands for any.
     pub allowed_origins: Vec<String>,
     /// Whether `/openapi.json` is served.
@@ -44,6 +46,7 @@ pub struct Api {
     policy: ApiPolicy,
     ids: Arc<dyn Ids>,
     cursors: Arc<dyn CursorSeal>,
+    limiter: Arc<dyn RateLimiter>,
     users: Arc<Users>,
     sessions: Arc<Sessions>,
     operations: Operations,
@@ -67,6 +70,7 @@ impl Api {
         services: Services,
         ids: Arc<dyn Ids>,
         cursors: Arc<dyn CursorSeal>,
+        limiter: Arc<dyn RateLimiter>,
         policy: ApiPolicy,
     ) -> Arc<Self> {
         let Services { users, sessions } = services;
@@ -76,6 +80,7 @@ impl Api {
             document: document.to_string(),
             ids,
             cursors,
+            limiter,
             users: Arc::new(users),
             sessions: Arc::new(sessions),
             policy,
@@ -94,6 +99,10 @@ impl Api {
 
     pub(crate) fn ids(&self) -> &dyn Ids {
         &*self.ids
+    }
+
+    pub(crate) fn limiter(&self) -> &dyn RateLimiter {
+        &*self.limiter
     }
 
     pub(crate) fn sessions(&self) -> &Sessions {

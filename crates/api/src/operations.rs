@@ -6,6 +6,8 @@ use std::sync::Arc;
 use actix_web::http::Method;
 use serde_json::Value;
 
+use crate::rate_limits::{RATE_CLASS, RateClass};
+
 /// One operation of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
@@ -17,6 +19,8 @@ pub struct Operation {
     pub public: bool,
     /// Whether it knows parameters behind the `?`.
     pub takes_query: bool,
+    /// Which limit it counts for.
+    pub rate_class: RateClass,
     /// The permission that it asks for.
     pub permission: Option<String>,
 }
@@ -73,6 +77,10 @@ fn operation(path: &str, method: &str, it: &Value) -> Operation {
         takes_query: it["parameters"]
             .as_array()
             .is_some_and(|all| all.iter().any(|it| it["in"] == "query")),
+        rate_class: it[RATE_CLASS]
+            .as_str()
+            .and_then(RateClass::named)
+            .expect("an operation has a class"),
         permission: text(&it["x-permission"]),
     }
 }

@@ -43,6 +43,9 @@ kinds! {
     IF_MATCH_REQUIRED = 428 "if_match_required", "The header If-Match is needed",
         "Send the ETag of the version that you have seen, so that nobody's change is lost; or * for \
          whatever there is now.";
+    RATE_LIMITED = 429 "rate_limited", "Too many requests",
+        "Too many of its class came from you, or from your network. Wait as many seconds as Retry-After \
+         says. RateLimit tells on every answer how many are left.";
     INTERNAL = 500 "internal", "Something went wrong here",
         "It is the server's fault. The request's id, in instance and X-Request-Id, helps whoever runs it \
          to find out why.";

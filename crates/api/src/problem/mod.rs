@@ -81,6 +81,15 @@ impl Problem {
         problem
     }
 
+    /// RFC 6585, section 4.
+    pub(crate) fn rate_limited(seconds: u64) -> Self {
+        let mut problem = Self::new(&RATE_LIMITED, format!("try again in {seconds} seconds"));
+        problem
+            .headers
+            .push((RETRY_AFTER, HeaderValue::from(seconds)));
+        problem
+    }
+
     /// RFC 6750, section 3: no error code where there was no token.
     pub(crate) fn unauthenticated() -> Self {
         Self::new(

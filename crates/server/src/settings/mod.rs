@@ -32,8 +32,8 @@ use extract::Merged;
 pub use fault::{Fault, SettingsError};
 use schema::Schema;
 pub use sections::{
-    Cors, Database, Environment, Features, Log, LogFormat, Passwords, Security, Server, Settings,
-    Tokens,
+    Cors, Database, Environment, Features, Limits, Log, LogFormat, Passwords, Security, Server,
+    Settings, Tokens,
 };
 pub use shown::{Loaded, Shown};
 pub use sources::Sources;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 pub struct Settings {
     pub environment: Environment,
     pub server: Server,
+    pub limits: Limits,
     pub cors: Cors,
     pub database: Database,
     pub tokens: Tokens,
@@ -49,6 +50,19 @@ pub struct Server {
     pub body_limit_bytes: usize,
     /// Of all workers together.
     pub max_connections: usize,
+}
+
+/// How often one client may call; 0 a minute does not limit at all.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Limits {
+    pub sign_in_per_minute: u32,
+    pub sign_in_burst: u32,
+    pub public_per_minute: u32,
+    pub public_burst: u32,
+    pub read_per_minute: u32,
+    pub read_burst: u32,
+    pub write_per_minute: u32,
+    pub write_burst: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]
