@@ -9,6 +9,7 @@ mod input;
 mod me;
 mod meta;
 mod problems;
+mod proxies;
 mod rate_limits;
 mod router;
 mod sessions;

@@ -12,6 +12,7 @@ use actix_web::{App, HttpRequest};
 use application::sessions::Sessions;
 use application::users::Users;
 use application::{CursorSeal, Ids, RateLimiter, Services};
+use ipnet::IpNet;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
@@ -35,6 +36,8 @@ pub struct ApiPolicy {
     /// How long a request may take in all; longer than `body_timeout`.
     pub request_timeout: Duration,
     pub rate_limits: RateLimits,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// Pages of these origins may call the API; `*` stands for any.
     pub allowed_origins: Vec<String>,
     /// Whether `/openapi.json` is served.

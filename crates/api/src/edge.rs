@@ -17,6 +17,7 @@ use futures_util::FutureExt;
 use tracing::Instrument;
 use uuid::Uuid;
 
+use crate::client_address::client_address;
 use crate::gate::Called;
 use crate::problem::{
     BAD_REQUEST, CORS_REFUSED, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, Problem, TOO_LARGE,
@@ -31,7 +32,7 @@ pub(crate) async fn edge(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let api = Arc::clone(request.app_data::<Arc<Api>>().expect("`app` gives it"));
     let id = request_id(&request).unwrap_or_else(|| api.ids().next());
-    let client = request.peer_addr().map(|it| it.ip());
+    let client = client_address(&request, &api.policy().trusted_proxies);
     request
         .extensions_mut()
         .insert(Origin::anonymous(id, client));

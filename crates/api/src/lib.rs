@@ -28,6 +28,7 @@
 
 mod answer;
 mod app;
+mod client_address;
 mod credentials;
 mod document;
 mod edge;

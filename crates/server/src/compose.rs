@@ -55,6 +55,7 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
         body_timeout: request_timeout / 2,
         request_timeout,
         rate_limits: rate_limits(&settings.limits),
+        trusted_proxies: settings.server.trusted_proxies.clone(),
         allowed_origins: settings.cors.allowed_origins.clone(),
         serves_document: settings.features.api_document,
     };

@@ -1,5 +1,6 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -41,6 +42,9 @@ pub struct Server {
     #[serde(deserialize_with = "address")]
     pub bind: SocketAddr,
     pub public_url: String,
+    /// Whose `X-Forwarded-For` is believed.
+    #[serde(deserialize_with = "networks")]
+    pub trusted_proxies: Vec<IpNet>,
     /// 0 means one for each core.
     pub workers: usize,
     pub request_timeout_ms: u64,
@@ -143,4 +147,22 @@ fn address<'de, D: Deserializer<'de>>(from: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(from)?;
     text.parse()
         .map_err(|_| D::Error::custom("must be an address and a port, such as 127.0.0.1:8080"))
+}
+
+fn networks<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<IpNet>, D::Error> {
+    let texts = Vec::<String>::deserialize(from)?;
+    let networks = texts.iter().map(|it| network(it)).collect::<Option<_>>();
+    networks.ok_or_else(|| {
+        D::Error::custom(
+            "must be addresses or networks, such as 10.0.0.0/8: not all there are, and IPv4 not as IPv6",
+        )
+    })
+}
+
+/// An IPv4 address within IPv6 is read as IPv4, so no network of the former would ever hold it.
+fn network(text: &str) -> Option<IpNet> {
+    let one = || text.parse::<IpAddr>().map(IpNet::from);
+    let network = text.parse::<IpNet>().or_else(|_| one()).ok()?;
+    let address = network.addr();
+    (network.prefix_len() > 0 && address.to_canonical() == address).then_some(network)
 }

@@ -128,6 +128,17 @@ fn forms_hold_in_every_environment() {
             "https://a.test,b.test",
             "origins",
         ),
+        ("ASHLAR__SERVER__TRUSTED_PROXIES", "proxy", "10.0.0.0/8"),
+        (
+            "ASHLAR__SERVER__TRUSTED_PROXIES",
+            "10.0.0.1,::/0",
+            "not all",
+        ),
+        (
+            "ASHLAR__SERVER__TRUSTED_PROXIES",
+            "::ffff:10.0.0.1",
+            "not as IPv6",
+        ),
         ("ASHLAR__DATABASE__URL", "mysql://db/ashlar", "sqlite://"),
         ("ASHLAR__DATABASE__URL", "", "sqlite://"),
         ("ASHLAR__TOKENS__SIGNING_KEY", sec1.as_str(), "PKCS#8"),
