@@ -8,6 +8,7 @@ mod failures;
 mod input;
 mod me;
 mod meta;
+mod overload;
 mod problems;
 mod proxies;
 mod rate_limits;

@@ -17,6 +17,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
+use crate::admission::{self, InFlight};
 use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::{document, edge, gate, meta, sessions, users};
@@ -38,6 +39,8 @@ pub struct ApiPolicy {
     pub rate_limits: RateLimits,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// How many requests all workers together work on at once.
+    pub max_in_flight: usize,
     /// Pages of these origins may call the API; `*` stands for any.
     pub allowed_origins: Vec<String>,
     /// Whether `/openapi.json` is served.
@@ -52,6 +55,7 @@ pub struct Api {
     limiter: Arc<dyn RateLimiter>,
     users: Arc<Users>,
     sessions: Arc<Sessions>,
+    in_flight: InFlight,
     operations: Operations,
     document: String,
 }
@@ -79,6 +83,7 @@ impl Api {
         let Services { users, sessions } = services;
         let document = document::document();
         Arc::new(Self {
+            in_flight: InFlight::at_most(policy.max_in_flight),
             operations: Operations::of(&document),
             document: document.to_string(),
             ids,
@@ -110,6 +115,10 @@ impl Api {
 
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.sessions
+    }
+
+    pub(crate) fn in_flight(&self) -> &InFlight {
+        &self.in_flight
     }
 
     pub(crate) fn operations(&self) -> &Operations {
@@ -146,6 +155,7 @@ pub fn app(
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
         .wrap(from_fn(edge::guard))
+        .wrap(from_fn(admission::admission))
         .wrap(Condition::new(
             !api.policy.allowed_origins.is_empty(),
             cors(&api.policy.allowed_origins),

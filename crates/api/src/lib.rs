@@ -26,6 +26,7 @@
 //! use ashlar_infrastructure::Store;
 //! ```
 
+mod admission;
 mod answer;
 mod app;
 mod client_address;

@@ -56,6 +56,7 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
         request_timeout,
         rate_limits: rate_limits(&settings.limits),
         trusted_proxies: settings.server.trusted_proxies.clone(),
+        max_in_flight: settings.server.max_in_flight,
         allowed_origins: settings.cors.allowed_origins.clone(),
         serves_document: settings.features.api_document,
     };

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::problem::{
     BAD_REQUEST, BODY_TIMED_OUT, IF_MATCH_REQUIRED, INSUFFICIENT_SCOPE, INTERNAL, INVALID,
-    INVALID_PARAMETER, INVALID_TOKEN, Kind, MALFORMED_JSON, NOT_ACCEPTABLE, NOT_FOUND,
+    INVALID_PARAMETER, INVALID_TOKEN, Kind, MALFORMED_JSON, NOT_ACCEPTABLE, NOT_FOUND, OVERLOADED,
     RATE_LIMITED, STALE, TOO_LARGE, UNAUTHENTICATED, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE,
     catalogue,
 };
@@ -113,7 +113,13 @@ fn common(operation: &Value, path: &str) -> Vec<&'static Kind> {
     if takes(operation, "header", "If-Match") {
         all.extend([&STALE, &IF_MATCH_REQUIRED]);
     }
-    all.extend([&NOT_ACCEPTABLE, &RATE_LIMITED, &INTERNAL, &UNAVAILABLE]);
+    all.extend([
+        &NOT_ACCEPTABLE,
+        &RATE_LIMITED,
+        &INTERNAL,
+        &UNAVAILABLE,
+        &OVERLOADED,
+    ]);
     all
 }
 

@@ -52,4 +52,7 @@ kinds! {
     UNAVAILABLE = 503 "unavailable", "The service cannot answer just now",
         "Something that it needs is gone or too slow. Send the same request again after the seconds in \
          Retry-After.";
+    OVERLOADED = 503 "overloaded", "The service has too much to do just now",
+        "Too many requests are at work already. Send the same request again after the seconds in \
+         Retry-After.";
 }

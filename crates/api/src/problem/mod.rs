@@ -81,6 +81,14 @@ impl Problem {
         problem
     }
 
+    pub(crate) fn overloaded() -> Self {
+        let mut problem = Self::new(&OVERLOADED, "try again in a moment");
+        problem
+            .headers
+            .push((RETRY_AFTER, HeaderValue::from_static("1")));
+        problem
+    }
+
     /// RFC 6585, section 4.
     pub(crate) fn rate_limited(seconds: u64) -> Self {
         let mut problem = Self::new(&RATE_LIMITED, format!("try again in {seconds} seconds"));
@@ -173,7 +181,7 @@ impl From<Error> for Problem {
         match error {
             Error::NotFound => Self::not_found(),
             Error::Forbidden(missing) => Self::forbidden(missing),
-            Error::Overloaded => Self::unavailable(None),
+            Error::Overloaded => Self::overloaded(),
             Error::Broken(cause) => Self::internal(cause),
             Error::Credential(refusal) => refusal.into(),
             Error::Session(refusal) => refusal.into(),

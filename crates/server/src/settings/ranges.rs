@@ -5,7 +5,7 @@ const MILLION: i64 = 1_000_000;
 
 /// What each integer may be. The upper ends are far from what makes sense and far from what overflows: they catch
 /// a wrong unit. A test holds this list against `default.toml`.
-pub(super) const RANGES: [(&str, RangeInclusive<i64>); 29] = [
+pub(super) const RANGES: [(&str, RangeInclusive<i64>); 30] = [
     ("server.workers", 0..=1_024),
     ("server.request_timeout_ms", 1..=HOUR_MS),
     ("server.header_timeout_ms", 1..=HOUR_MS),
@@ -13,6 +13,7 @@ pub(super) const RANGES: [(&str, RangeInclusive<i64>); 29] = [
     ("server.shutdown_timeout_ms", 1..=HOUR_MS),
     ("server.body_limit_bytes", 1_024..=104_857_600),
     ("server.max_connections", 1..=MILLION),
+    ("server.max_in_flight", 1..=MILLION),
     ("limits.sign_in_per_minute", 0..=MILLION),
     ("limits.sign_in_burst", 1..=MILLION),
     ("limits.public_per_minute", 0..=MILLION),

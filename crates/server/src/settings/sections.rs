@@ -54,6 +54,8 @@ pub struct Server {
     pub body_limit_bytes: usize,
     /// Of all workers together.
     pub max_connections: usize,
+    /// Of all workers together.
+    pub max_in_flight: usize,
 }
 
 /// How often one client may call; 0 a minute does not limit at all.
