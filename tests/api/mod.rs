@@ -14,5 +14,6 @@ mod proxies;
 mod rate_limits;
 mod router;
 mod sessions;
+mod size_limits;
 mod tokens;
 mod users;

@@ -1,5 +1,6 @@
 //! The actix application: which routes there are, and what stands around them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,8 +31,14 @@ pub(crate) const BASE: &str = "/api/v1";
 pub struct ApiPolicy {
     /// Without a slash at the end; absolute addresses begin with it.
     pub public_url: String,
+    /// In bytes, of path and query.
+    pub uri_limit: usize,
+    /// In bytes, of names and values of all headers.
+    pub head_limit: usize,
     /// In bytes.
     pub body_limit: usize,
+    /// In bytes, of operations that have one of their own, by their ids.
+    pub body_limits: HashMap<String, usize>,
     /// How long a body may take to arrive.
     pub body_timeout: Duration,
     /// How long a request may take in all; longer than `body_timeout`.
@@ -45,6 +52,13 @@ pub struct ApiPolicy {
     pub allowed_origins: Vec<String>,
     /// Whether `/openapi.json` is served.
     pub serves_document: bool,
+}
+
+impl ApiPolicy {
+    pub(crate) fn body_limit_of(&self, operation: &str) -> usize {
+        let own = self.body_limits.get(operation).copied();
+        own.unwrap_or(self.body_limit)
+    }
 }
 
 /// Everything that all workers share.

@@ -94,7 +94,7 @@ pub(crate) async fn guard(
             return Ok(response);
         }
         Ok(Ok(Err(error))) => Problem::internal(format!("an error passed the gate: {error}")),
-        Ok(Err(_)) => Problem::unavailable(Some("the request took longer than it may".into())),
+        Ok(Err(_)) => Problem::unavailable("the request took longer than it may"),
         Err(_) => Problem::internal("a handler panicked"),
     };
     // The request has gone with the work that failed; only its answer is left to make.

@@ -17,6 +17,8 @@ pub struct Operation {
     pub path: String,
     /// Whether it asks for no access token.
     pub public: bool,
+    /// Whether it reads a body.
+    pub takes_body: bool,
     /// Whether it knows parameters behind the `?`.
     pub takes_query: bool,
     /// Which limit it counts for.
@@ -74,6 +76,7 @@ fn operation(path: &str, method: &str, it: &Value) -> Operation {
         path: path.to_owned(),
         // An entry that says nothing is not public.
         public: it["security"] == serde_json::json!([{}]),
+        takes_body: it.get("requestBody").is_some(),
         takes_query: it["parameters"]
             .as_array()
             .is_some_and(|all| all.iter().any(|it| it["in"] == "query")),

@@ -51,7 +51,15 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
     let request_timeout = Duration::from_millis(settings.server.request_timeout_ms);
     let policy = ApiPolicy {
         public_url: settings.server.public_url.clone(),
+        uri_limit: settings.server.uri_limit_bytes,
+        head_limit: settings.server.head_limit_bytes,
         body_limit: settings.server.body_limit_bytes,
+        body_limits: settings
+            .limits
+            .bodies
+            .iter()
+            .map(|it| (it.operation.clone(), it.bytes))
+            .collect(),
         body_timeout: request_timeout / 2,
         request_timeout,
         rate_limits: rate_limits(&settings.limits),

@@ -105,9 +105,11 @@ fn failed_with(response: &Value) -> u64 {
 
 /// On every answer of an operation.
 fn put_common(response: &mut Value) {
-    for name in ["X-Request-Id", "RateLimit-Policy", "RateLimit"] {
-        put(response, name);
-    }
+    put(response, "X-Request-Id");
+    // These are refused before a limit is looked at.
+    let may_be_limited = ![414, 431].contains(&failed_with(response));
+    put_if(may_be_limited, response, "RateLimit-Policy");
+    put_if(may_be_limited, response, "RateLimit");
 }
 
 fn put_if(so: bool, response: &mut Value, name: &str) {

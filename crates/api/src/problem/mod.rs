@@ -72,30 +72,21 @@ impl Problem {
         }
     }
 
-    pub(crate) fn unavailable(cause: Option<String>) -> Self {
-        let mut problem = Self::new(&UNAVAILABLE, "try again in a moment");
-        problem
-            .headers
-            .push((RETRY_AFTER, HeaderValue::from_static("1")));
-        problem.cause = cause;
-        problem
+    pub(crate) fn unavailable(cause: impl Into<String>) -> Self {
+        Self {
+            cause: Some(cause.into()),
+            ..Self::new(&UNAVAILABLE, "try again in a moment").retry_after(1)
+        }
     }
 
     pub(crate) fn overloaded() -> Self {
-        let mut problem = Self::new(&OVERLOADED, "try again in a moment");
-        problem
-            .headers
-            .push((RETRY_AFTER, HeaderValue::from_static("1")));
-        problem
+        Self::new(&OVERLOADED, "try again in a moment").retry_after(1)
     }
 
     /// RFC 6585, section 4.
     pub(crate) fn rate_limited(seconds: u64) -> Self {
-        let mut problem = Self::new(&RATE_LIMITED, format!("try again in {seconds} seconds"));
-        problem
-            .headers
-            .push((RETRY_AFTER, HeaderValue::from(seconds)));
-        problem
+        let wait = format!("try again in {seconds} seconds");
+        Self::new(&RATE_LIMITED, wait).retry_after(seconds)
     }
 
     /// RFC 6750, section 3: no error code where there was no token.
@@ -139,6 +130,11 @@ impl Problem {
             problem.headers.push((ALLOW, allow));
         }
         problem
+    }
+
+    fn retry_after(mut self, seconds: u64) -> Self {
+        self.headers.push((RETRY_AFTER, HeaderValue::from(seconds)));
+        self
     }
 
     fn challenging(mut self, challenge: HeaderValue) -> Self {
@@ -198,7 +194,7 @@ impl From<StoreError> for Problem {
             StoreError::Duplicate(Unique::UserEmail) => domain::users::UserError::EmailTaken.into(),
             StoreError::Stale => Self::new(&STALE, "fetch it again and repeat your change"),
             StoreError::Corrupt { .. } | StoreError::Failed(_) => Self::internal(cause),
-            StoreError::Unavailable(_) => Self::unavailable(Some(cause)),
+            StoreError::Unavailable(_) => Self::unavailable(cause),
         }
     }
 }

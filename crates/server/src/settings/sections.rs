@@ -4,6 +4,8 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::Error};
 
+use super::body_limit::{BodyLimit, body_limits};
+
 /// All settings. Each field is a section or key of `config/default.toml`, where it is explained.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Settings {
@@ -51,6 +53,10 @@ pub struct Server {
     pub header_timeout_ms: u64,
     pub keep_alive_ms: u64,
     pub shutdown_timeout_ms: u64,
+    /// Of path and query.
+    pub uri_limit_bytes: usize,
+    /// Of the names and values of all headers.
+    pub head_limit_bytes: usize,
     pub body_limit_bytes: usize,
     /// Of all workers together.
     pub max_connections: usize,
@@ -58,7 +64,7 @@ pub struct Server {
     pub max_in_flight: usize,
 }
 
-/// How often one client may call; 0 a minute does not limit at all.
+/// How often one client may call (0 a minute does not limit at all), and the bodies of single operations.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Limits {
     pub sign_in_per_minute: u32,
@@ -69,6 +75,8 @@ pub struct Limits {
     pub read_burst: u32,
     pub write_per_minute: u32,
     pub write_burst: u32,
+    #[serde(deserialize_with = "body_limits")]
+    pub bodies: Vec<BodyLimit>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
