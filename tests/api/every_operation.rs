@@ -64,6 +64,69 @@ async fn no_operation_waits_for_a_body_that_stalls() {
     requests.join_all().await;
 }
 
+#[tokio::test]
+async fn no_operation_can_be_called_without_end() {
+    let once = [
+        ("ASHLAR__LIMITS__SIGN_IN_BURST", "1"),
+        ("ASHLAR__LIMITS__PUBLIC_BURST", "1"),
+        ("ASHLAR__LIMITS__READ_BURST", "1"),
+        ("ASHLAR__LIMITS__WRITE_BURST", "1"),
+    ];
+    let app = TestApp::start_with(&once, |ports| ports).await;
+    let admin = app.administrator().await;
+
+    for operation in Contract::ours().operations() {
+        admin.send(bare(&admin, operation)).await;
+        let again = admin.send(bare(&admin, operation)).await;
+
+        again.is_problem(429, "rate_limited");
+        let class = format!("\"{}\";", operation.rate_class.name());
+        let policy = again.header("ratelimit-policy");
+        assert!(policy.is_some_and(|it| it.starts_with(&class)));
+    }
+}
+
+#[tokio::test]
+async fn no_operation_reads_what_is_too_long() {
+    let short = [
+        ("ASHLAR__SERVER__URI_LIMIT_BYTES", "256"),
+        ("ASHLAR__SERVER__HEAD_LIMIT_BYTES", "2048"),
+    ];
+    let app = TestApp::start_with(&short, |ports| ports).await;
+    let admin = app.administrator().await;
+    let long = "a".repeat(2_048);
+
+    for operation in Contract::ours().operations() {
+        let address = bare(&admin, operation).query(&[("a", &long)]);
+        let address = admin.send(address).await;
+        let head = admin.send(bare(&admin, operation).header("A", &long)).await;
+
+        address.is_problem(414, "uri_too_long");
+        head.is_problem(431, "headers_too_large");
+    }
+}
+
+#[tokio::test]
+async fn no_operation_is_begun_when_too_many_are_at_work() {
+    let faults = Faults::default();
+    let one = [("ASHLAR__SERVER__MAX_IN_FLIGHT", "1")];
+    let app = TestApp::start_with(&one, |ports| faults.within(ports)).await;
+    let admin = app.administrator().await;
+    faults.plan(Place::Standing, Fault::WaitsUntilMended);
+    let holder = admin.clone();
+    let held = tokio::spawn(async move { holder.get_me().await });
+    faults.struck().await;
+
+    for operation in Contract::ours().operations() {
+        let refused = admin.send(bare(&admin, operation)).await;
+
+        refused.is_problem(503, "overloaded");
+        assert_eq!(refused.header("retry-after"), Some("1"));
+    }
+    faults.mend();
+    held.await.expect("it ends").ok();
+}
+
 fn secured() -> impl Iterator<Item = &'static Operation> {
     Contract::ours().operations().filter(|it| !it.public)
 }

@@ -57,6 +57,7 @@ pub(super) const LAYERS: [Layer; 8] = [
             "chrono",
             "futures-util",
             "garde",
+            "ipnet",
             "percent-encoding",
             "secrecy",
             "serde",

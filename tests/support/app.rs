@@ -7,7 +7,7 @@ use chrono::{SubsecRound, TimeDelta, Utc};
 use domain::roles::{Permission, RoleName};
 use domain::sessions::{Session, SessionId};
 use domain::users::{Status, User};
-use infrastructure::{Es256Signer, Pools, random_secret};
+use infrastructure::{Es256Signer, InProcessRateLimiter, Pools, random_secret};
 use secrecy::ExposeSecret;
 use server::compose;
 use server::keys::Keys;
@@ -44,6 +44,7 @@ impl TestApp {
         let ports = compose::ports(&settings, &keys(), pools.clone()).expect("the keys are good");
         let ports = replace(Ports {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            limiter: Arc::new(InProcessRateLimiter::new(clock.clone())),
             ..ports
         });
         let api = compose::api(&settings, &ports);

@@ -188,7 +188,8 @@ impl Client {
     }
 
     /// Where the server listens, as `Host` says it.
-    pub(crate) fn host(&self) -> &str {
+    #[must_use]
+    pub fn host(&self) -> &str {
         self.address.trim_start_matches("http://")
     }
 

@@ -29,12 +29,15 @@ pub enum Fault {
     Answers(StoreError),
     Panics(&'static str),
     NeverAnswers,
+    /// Then it works.
+    WaitsUntilMended,
 }
 
 #[derive(Default)]
 struct Shared {
     planned: Mutex<Option<(Place, Fault)>>,
     struck: Notify,
+    mended: Notify,
     transactions: watch::Sender<usize>,
 }
 
@@ -59,6 +62,7 @@ impl Faults {
     /// From now on everything works.
     pub fn mend(&self) {
         *self.0.planned.lock().expect("nobody panics here") = None;
+        self.0.mended.notify_waiters();
     }
 
     /// Comes back when a call has met the fault.
@@ -74,6 +78,8 @@ impl Faults {
     }
 
     async fn meet(&self, here: Place) -> Result<(), StoreError> {
+        // Made before the look, so that it hears of what comes after it.
+        let mended = self.0.mended.notified();
         let planned = self.0.planned.lock().expect("nobody panics here").clone();
         let Some((_, fault)) = planned.filter(|(place, _)| *place == here) else {
             return Ok(());
@@ -83,6 +89,10 @@ impl Faults {
             Fault::Answers(error) => Err(error),
             Fault::Panics(text) => panic!("{text}"),
             Fault::NeverAnswers => std::future::pending().await,
+            Fault::WaitsUntilMended => {
+                mended.await;
+                Ok(())
+            }
         }
     }
 }

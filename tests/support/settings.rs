@@ -3,8 +3,8 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret, SecretString};
 use server::settings::{Settings, Sources};
 
-/// The settings of a test: those of development, with a database of its own, any free port, and
-/// hashing that costs next to nothing.
+/// The settings of a test: those of development, with a database of its own, any free port, hashing
+/// that costs next to nothing, and limits that no test reaches.
 #[must_use]
 pub fn settings(database: &SecretString, more: &[(&str, &str)]) -> Settings {
     let own = [
@@ -15,6 +15,10 @@ pub fn settings(database: &SecretString, more: &[(&str, &str)]) -> Settings {
         ("ASHLAR__DATABASE__MAX_CONNECTIONS", "4"),
         ("ASHLAR__PASSWORDS__ARGON2_MEMORY_KIB", "8"),
         ("ASHLAR__PASSWORDS__ARGON2_ITERATIONS", "1"),
+        ("ASHLAR__LIMITS__SIGN_IN_BURST", "1000000"),
+        ("ASHLAR__LIMITS__PUBLIC_BURST", "1000000"),
+        ("ASHLAR__LIMITS__READ_BURST", "1000000"),
+        ("ASHLAR__LIMITS__WRITE_BURST", "1000000"),
     ];
     let environment = own
         .iter()

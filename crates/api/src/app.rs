@@ -1,5 +1,6 @@
 //! The actix application: which routes there are, and what stands around them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,13 +12,16 @@ use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpRequest};
 use application::sessions::Sessions;
 use application::users::Users;
-use application::{CursorSeal, Ids, Services};
+use application::{CursorSeal, Ids, RateLimiter, Services};
+use ipnet::IpNet;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
+use crate::admission::{self, InFlight};
 use crate::meta::{Docs, ProblemPages};
 use crate::operations::Operations;
+use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
 use crate::{document, edge, gate, meta, sessions, users};
 
@@ -29,16 +33,34 @@ pub(crate) const BASE: &str = "/api/v1";
 pub struct ApiPolicy {
     /// Without a slash at the end; absolute addresses begin with it.
     pub public_url: String,
+    /// In bytes, of path and query.
+    pub uri_limit: usize,
+    /// In bytes, of names and values of all headers.
+    pub head_limit: usize,
     /// In bytes.
     pub body_limit: usize,
+    /// In bytes, of operations that have one of their own, by their ids.
+    pub body_limits: HashMap<String, usize>,
     /// How long a body may take to arrive.
     pub body_timeout: Duration,
     /// How long a request may take in all; longer than `body_timeout`.
     pub request_timeout: Duration,
+    pub rate_limits: RateLimits,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How many requests all workers together work on at once.
+    pub max_in_flight: usize,
     /// Pages of these origins may call the API; `*` stands for any.
     pub allowed_origins: Vec<String>,
     /// Whether `/openapi.json` and `/docs` are served.
     pub serves_document: bool,
+}
+
+impl ApiPolicy {
+    pub(crate) fn body_limit_of(&self, operation: &str) -> usize {
+        let own = self.body_limits.get(operation).copied();
+        own.unwrap_or(self.body_limit)
+    }
 }
 
 /// Everything that all workers share.
@@ -46,8 +68,10 @@ pub struct Api {
     policy: ApiPolicy,
     ids: Arc<dyn Ids>,
     cursors: Arc<dyn CursorSeal>,
+    limiter: Arc<dyn RateLimiter>,
     users: Arc<Users>,
     sessions: Arc<Sessions>,
+    in_flight: InFlight,
     operations: Operations,
     /// None where it is not served, nor the page that shows it.
     document: Option<TaggedBytes>,
@@ -72,11 +96,13 @@ impl Api {
         services: Services,
         ids: Arc<dyn Ids>,
         cursors: Arc<dyn CursorSeal>,
+        limiter: Arc<dyn RateLimiter>,
         policy: ApiPolicy,
     ) -> Arc<Self> {
         let Services { users, sessions } = services;
         let document = document::document();
         Arc::new(Self {
+            in_flight: InFlight::at_most(policy.max_in_flight),
             operations: Operations::of(&document),
             document: policy
                 .serves_document
@@ -85,6 +111,7 @@ impl Api {
             problem_pages: ProblemPages::new(),
             ids,
             cursors,
+            limiter,
             users: Arc::new(users),
             sessions: Arc::new(sessions),
             policy,
@@ -105,8 +132,16 @@ impl Api {
         &*self.ids
     }
 
+    pub(crate) fn limiter(&self) -> &dyn RateLimiter {
+        &*self.limiter
+    }
+
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.sessions
+    }
+
+    pub(crate) fn in_flight(&self) -> &InFlight {
+        &self.in_flight
     }
 
     pub(crate) fn operations(&self) -> &Operations {
@@ -151,6 +186,7 @@ pub fn app(
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
         .wrap(from_fn(edge::guard))
+        .wrap(from_fn(admission::admission))
         .wrap(Condition::new(
             !api.policy.allowed_origins.is_empty(),
             cors(&api.policy.allowed_origins),

@@ -17,11 +17,13 @@ use futures_util::FutureExt;
 use tracing::Instrument;
 use uuid::Uuid;
 
+use crate::client_address::client_address;
 use crate::gate::Called;
 use crate::problem::{
     BAD_REQUEST, CORS_REFUSED, INTERNAL, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, NOT_FOUND, Problem,
     TOO_LARGE,
 };
+use crate::rate_limits::RateLimitFields;
 use crate::unread::Unread;
 use crate::{Api, ApiPolicy};
 
@@ -31,7 +33,7 @@ pub(crate) async fn edge(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let api = Arc::clone(request.app_data::<Arc<Api>>().expect("`app` gives it"));
     let id = request_id(&request).unwrap_or_else(|| api.ids().next());
-    let client = request.peer_addr().map(|it| it.ip());
+    let client = client_address(&request, &api.policy().trusted_proxies);
     request
         .extensions_mut()
         .insert(Origin::anonymous(id, client));
@@ -83,17 +85,28 @@ pub(crate) async fn guard(
     let api = Arc::clone(request.app_data::<Arc<Api>>().expect("`app` gives it"));
     let origin = request.extensions().get::<Origin>().copied();
     let id = origin.expect("`edge` leaves it").request_id;
+    let limits = RateLimitFields::default();
+    request.extensions_mut().insert(limits.clone());
     let answer = next.call(request);
     let answer = actix_web::rt::time::timeout(api.policy().request_timeout, answer);
     let problem = match AssertUnwindSafe(answer).catch_unwind().await {
-        Ok(Ok(Ok(response))) => return Ok(response),
+        Ok(Ok(Ok(mut response))) => {
+            limits.add_to(response.headers_mut());
+            return Ok(response);
+        }
         Ok(Ok(Err(error))) => Problem::internal(format!("an error passed the gate: {error}")),
-        Ok(Err(_)) => Problem::unavailable(Some("the request took longer than it may".into())),
+        Ok(Err(_)) => Problem::unavailable("the request took longer than it may"),
         Err(_) => Problem::internal("a handler panicked"),
     };
     // The request has gone with the work that failed; only its answer is left to make.
     tell(&problem);
-    Err(Lost { problem, id, api }.into())
+    let lost = Lost {
+        problem,
+        id,
+        limits,
+        api,
+    };
+    Err(lost.into())
 }
 
 /// A failure after which there is no request any more.
@@ -101,6 +114,7 @@ pub(crate) async fn guard(
 struct Lost {
     problem: Problem,
     id: Uuid,
+    limits: RateLimitFields,
     api: Arc<Api>,
 }
 
@@ -117,6 +131,7 @@ impl ResponseError for Lost {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = render(&self.problem, self.id, self.api.policy());
+        self.limits.add_to(response.headers_mut());
         add_headers(response.headers_mut(), self.id, self.api.policy());
         response
     }

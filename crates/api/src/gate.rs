@@ -1,5 +1,6 @@
 //! The first questions to every request, in one fixed order: is there such a path, does it know
-//! the method, who is it. What is not public in the document needs a valid token.
+//! the method, has its client called too often, who is it. What is not public in the document needs
+//! a valid token.
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use application::{Actor, Origin};
 use crate::Api;
 use crate::operations::Operation;
 use crate::problem::Problem;
+use crate::rate_limits::{self, Client, RateClass};
 
 pub(crate) async fn gate(
     mut request: ServiceRequest,
@@ -40,6 +42,7 @@ async fn admit(request: &mut ServiceRequest) -> Result<Admitted, Problem> {
         .ok_or_else(Problem::not_found)?;
 
     if request.method() == Method::OPTIONS {
+        rate_limits::take(&api, request, RateClass::Public, Client::Stranger).await?;
         return Ok(Admitted::Answered(options(operations)));
     }
     // RFC 9110, section 9.3.2; the protocol layer leaves the body out.
@@ -54,12 +57,26 @@ async fn admit(request: &mut ServiceRequest) -> Result<Admitted, Problem> {
         media_types: Arc::clone(&operation.media_types),
     });
 
-    if !operation.public {
-        let actor = authenticate(&api, request).await?;
-        tracing::Span::current().record("user_id", tracing::field::display(actor.user_id().0));
-        request.extensions_mut().insert(actor);
+    if operation.public {
+        rate_limits::take(&api, request, operation.rate_class, Client::Stranger).await?;
+        return Ok(Admitted::ToHandler);
     }
-    Ok(Admitted::ToHandler)
+    match authenticate(&api, request).await {
+        Ok(actor) => {
+            let id = actor.user_id();
+            tracing::Span::current().record("user_id", tracing::field::display(id.0));
+            rate_limits::take(&api, request, operation.rate_class, Client::User(id)).await?;
+            request.extensions_mut().insert(actor);
+            Ok(Admitted::ToHandler)
+        }
+        Err(refusal) => {
+            // Not for what is our own fault: who was not judged has not guessed.
+            if refusal.kind.status == StatusCode::UNAUTHORIZED.as_u16() {
+                rate_limits::take(&api, request, RateClass::Public, Client::Stranger).await?;
+            }
+            Err(refusal)
+        }
+    }
 }
 
 /// The operation that was called.

@@ -26,8 +26,10 @@
 //! use ashlar_infrastructure::Store;
 //! ```
 
+mod admission;
 mod answer;
 mod app;
+mod client_address;
 mod credentials;
 mod document;
 mod edge;
@@ -37,6 +39,7 @@ mod meta;
 mod operations;
 mod page;
 mod problem;
+mod rate_limits;
 mod sessions;
 mod shape;
 mod tagged_bytes;
@@ -47,3 +50,4 @@ pub use app::{Api, ApiPolicy, app};
 pub use document::document;
 pub use operations::{Operation, Operations};
 pub use problem::Problem;
+pub use rate_limits::{RateClass, RateLimits};

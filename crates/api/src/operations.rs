@@ -6,6 +6,8 @@ use std::sync::Arc;
 use actix_web::http::Method;
 use serde_json::{Map, Value};
 
+use crate::rate_limits::{RATE_CLASS, RateClass};
+
 /// One operation of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
@@ -15,8 +17,12 @@ pub struct Operation {
     pub path: String,
     /// Whether it asks for no access token.
     pub public: bool,
+    /// Whether it reads a body.
+    pub takes_body: bool,
     /// Whether it knows parameters behind the `?`.
     pub takes_query: bool,
+    /// Which limit it counts for.
+    pub rate_class: RateClass,
     /// The permission that it asks for.
     pub permission: Option<String>,
     /// The media types of its successes. What has no content counts as JSON, which its refusals are.
@@ -72,9 +78,14 @@ fn operation(path: &str, method: &str, it: &Value) -> Operation {
         path: path.to_owned(),
         // An entry that says nothing is not public.
         public: it["security"] == serde_json::json!([{}]),
+        takes_body: it.get("requestBody").is_some(),
         takes_query: it["parameters"]
             .as_array()
             .is_some_and(|all| all.iter().any(|it| it["in"] == "query")),
+        rate_class: it[RATE_CLASS]
+            .as_str()
+            .and_then(RateClass::named)
+            .expect("an operation has a class"),
         permission: text(&it["x-permission"]),
         media_types: media_types(&it["responses"]),
     }

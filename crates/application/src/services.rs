@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::credentials::PasswordHasher;
 use crate::sessions::{SessionPolicy, Sessions, TokenSigner};
 use crate::users::Users;
-use crate::{Clock, CursorSeal, Database, Ids};
+use crate::{Clock, CursorSeal, Database, Ids, RateLimiter};
 
 /// Everything from outside that the use cases need.
 #[derive(Clone)]
@@ -14,6 +14,7 @@ pub struct Ports {
     pub hasher: Arc<dyn PasswordHasher>,
     pub signer: Arc<dyn TokenSigner>,
     pub cursors: Arc<dyn CursorSeal>,
+    pub limiter: Arc<dyn RateLimiter>,
 }
 
 /// The use cases that are served over HTTP.

@@ -1,9 +1,21 @@
+use std::time::{Duration, Instant};
+
 use application::Clock;
 use chrono::{DateTime, SubsecRound, Utc};
 
 /// The time of the machine.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemClock;
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock {
+    made: Instant,
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self {
+            made: Instant::now(),
+        }
+    }
+}
 
 impl Clock for SystemClock {
     #[expect(
@@ -12,6 +24,10 @@ impl Clock for SystemClock {
     )]
     fn now(&self) -> DateTime<Utc> {
         Utc::now().trunc_subsecs(MICROSECONDS)
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.made.elapsed()
     }
 }
 
@@ -26,7 +42,17 @@ mod tests {
     fn the_time_has_whole_microseconds() {
         // One reading alone could end in zeros by chance.
         for _ in 0..100 {
-            assert_eq!(SystemClock.now().timestamp_subsec_nanos() % 1_000, 0);
+            let now = SystemClock::default().now();
+            assert_eq!(now.timestamp_subsec_nanos() % 1_000, 0);
         }
+    }
+
+    #[test]
+    fn what_has_elapsed_never_grows_less() {
+        let clock = SystemClock::default();
+
+        let (first, second) = (clock.elapsed(), clock.elapsed());
+
+        assert!(first <= second);
     }
 }

@@ -1,25 +1,26 @@
 //! The composition root: the one place that knows which adapter stands behind which port.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use api::{Api, ApiPolicy};
+use api::{Api, ApiPolicy, RateLimits};
 use application::credentials::Credentials;
 use application::sessions::SessionPolicy;
-use application::{Ports, Services, Signal, SignalListener};
+use application::{Ports, RateLimit, Services, Signal, SignalListener};
 use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
 use infrastructure::{
-    AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, MasterKey, Pools,
-    Store, SystemClock, TimeOrderedIds, VerifiedTokens,
+    AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, InProcessRateLimiter,
+    MasterKey, Pools, Store, SystemClock, TimeOrderedIds, VerifiedTokens,
 };
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::keys::Keys;
 use crate::logs;
-use crate::settings::{Database, Settings};
+use crate::settings::{Database, Limits, Settings};
 
 /// Everything that the use cases need, made real.
 ///
@@ -28,9 +29,11 @@ use crate::settings::{Database, Settings};
 pub fn ports(settings: &Settings, keys: &Keys, pools: Pools) -> anyhow::Result<Ports> {
     let master = MasterKey::new(&keys.master_key).context("security.master_key")?;
     let hasher = Argon2Hasher::new(hashing(settings)).context("the settings in [passwords]")?;
+    let clock = Arc::new(SystemClock::default());
     Ok(Ports {
         database: Arc::new(Store::new(pools, Arc::new(SignalLog))),
-        clock: Arc::new(SystemClock),
+        limiter: Arc::new(InProcessRateLimiter::new(clock.clone())),
+        clock,
         ids: Arc::new(TimeOrderedIds),
         hasher: Arc::new(hasher),
         signer: Arc::new(VerifiedTokens::of(signer(settings, &keys.signing_key)?)),
@@ -48,9 +51,20 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
     let request_timeout = Duration::from_millis(settings.server.request_timeout_ms);
     let policy = ApiPolicy {
         public_url: settings.server.public_url.clone(),
+        uri_limit: settings.server.uri_limit_bytes,
+        head_limit: settings.server.head_limit_bytes,
         body_limit: settings.server.body_limit_bytes,
+        body_limits: settings
+            .limits
+            .bodies
+            .iter()
+            .map(|it| (it.operation.clone(), it.bytes))
+            .collect(),
         body_timeout: request_timeout / 2,
         request_timeout,
+        rate_limits: rate_limits(&settings.limits),
+        trusted_proxies: settings.server.trusted_proxies.clone(),
+        max_in_flight: settings.server.max_in_flight,
         allowed_origins: settings.cors.allowed_origins.clone(),
         serves_document: settings.features.api_document,
     };
@@ -58,6 +72,7 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
         Services::new(ports, sessions),
         Arc::clone(&ports.ids),
         Arc::clone(&ports.cursors),
+        Arc::clone(&ports.limiter),
         policy,
     )
 }
@@ -100,6 +115,19 @@ pub fn check(settings: &Settings) -> anyhow::Result<()> {
         MasterKey::new(master).context("security.master_key")?;
     }
     Ok(())
+}
+
+fn rate_limits(settings: &Limits) -> RateLimits {
+    let limit = |per_minute, burst| {
+        let (rate, burst) = (NonZeroU32::new(per_minute)?, NonZeroU32::new(burst)?);
+        Some(RateLimit::per_minute(rate, burst))
+    };
+    RateLimits {
+        sign_in: limit(settings.sign_in_per_minute, settings.sign_in_burst),
+        public: limit(settings.public_per_minute, settings.public_burst),
+        read: limit(settings.read_per_minute, settings.read_burst),
+        write: limit(settings.write_per_minute, settings.write_burst),
+    }
 }
 
 fn signer(settings: &Settings, key: &SecretString) -> anyhow::Result<Es256Signer> {

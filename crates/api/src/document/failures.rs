@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::problem::{
-    BAD_REQUEST, BODY_TIMED_OUT, IF_MATCH_REQUIRED, INSUFFICIENT_SCOPE, INTERNAL, INVALID,
-    INVALID_PARAMETER, INVALID_TOKEN, Kind, MALFORMED_JSON, NOT_ACCEPTABLE, NOT_FOUND, STALE,
-    TOO_LARGE, UNAUTHENTICATED, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE, catalogue,
+    BAD_REQUEST, BODY_TIMED_OUT, HEADERS_TOO_LARGE, IF_MATCH_REQUIRED, INSUFFICIENT_SCOPE,
+    INTERNAL, INVALID, INVALID_PARAMETER, INVALID_TOKEN, Kind, MALFORMED_JSON, NOT_ACCEPTABLE,
+    NOT_FOUND, OVERLOADED, RATE_LIMITED, STALE, TOO_LARGE, UNAUTHENTICATED, UNAVAILABLE,
+    UNSUPPORTED_MEDIA_TYPE, URI_TOO_LONG, catalogue,
 };
 
 /// The extension in which a handler lists the codes of the problems that are its own.
@@ -112,7 +113,14 @@ fn common(operation: &Value, path: &str) -> Vec<&'static Kind> {
     if takes(operation, "header", "If-Match") {
         all.extend([&STALE, &IF_MATCH_REQUIRED]);
     }
-    all.extend([&NOT_ACCEPTABLE, &INTERNAL, &UNAVAILABLE]);
+    all.extend([&URI_TOO_LONG, &HEADERS_TOO_LARGE]);
+    all.extend([
+        &NOT_ACCEPTABLE,
+        &RATE_LIMITED,
+        &INTERNAL,
+        &UNAVAILABLE,
+        &OVERLOADED,
+    ]);
     all
 }
 

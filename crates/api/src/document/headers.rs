@@ -34,6 +34,17 @@ pub(super) fn add(document: &mut Value) {
             "description": "The permission that is missing, if that is why (RFC 6750, section 3).",
             "schema": { "type": "string" }
         },
+        "RateLimit-Policy": {
+            "description": "The limit that the request counted for, if there is one: so many (q) at once, and all of \
+                            them again within so many seconds (w) \
+                            (draft-ietf-httpapi-ratelimit-headers-11).",
+            "schema": { "type": "string", "pattern": "^\"[a-z_]+\";q=[0-9]+;w=[0-9]+$" }
+        },
+        "RateLimit": {
+            "description": "How many are left (r), and after how many seconds (t) all of them are there again; after a \
+                            429, the next one.",
+            "schema": { "type": "string", "pattern": "^\"[a-z_]+\";r=[0-9]+;t=[0-9]+$" }
+        },
         "Retry-After": {
             "description": "After how many seconds to try again.",
             "required": true,
@@ -50,7 +61,7 @@ pub(super) fn add(document: &mut Value) {
             let has_version = versioned.contains(&model);
             is_versioned_read |= has_version && method == "get";
             let is_page = model.contains("/PageView_");
-            put(response, "X-Request-Id");
+            put_common(response);
             let has_tag = can_be_unchanged && ["200", "304"].contains(&status.as_str());
             put_if(has_version || has_tag, response, "ETag");
             put_if(status == "201", response, "Location");
@@ -58,7 +69,7 @@ pub(super) fn add(document: &mut Value) {
         }
         if is_versioned_read {
             let mut unchanged = json!({ "description": "You have this version already" });
-            put(&mut unchanged, "X-Request-Id");
+            put_common(&mut unchanged);
             put(&mut unchanged, "ETag");
             operation["responses"]["304"] = unchanged;
         }
@@ -66,7 +77,7 @@ pub(super) fn add(document: &mut Value) {
     let shared = document["components"]["responses"].as_object_mut();
     for response in shared.into_iter().flat_map(Map::values_mut) {
         let status = failed_with(response);
-        put(response, "X-Request-Id");
+        put_common(response);
         put_if(status == 401, response, "WWW-Authenticate");
         if status == 403 {
             response["headers"]["WWW-Authenticate"] = reference("WWW-Authenticate-If-Any");
@@ -92,6 +103,15 @@ fn failed_with(response: &Value) -> u64 {
     let schema = &response["content"]["application/problem+json"]["schema"];
     let status = &schema["allOf"][1]["properties"]["status"]["const"];
     status.as_u64().unwrap_or_default()
+}
+
+/// On every answer of an operation.
+fn put_common(response: &mut Value) {
+    put(response, "X-Request-Id");
+    // These are refused before a limit is looked at.
+    let may_be_limited = ![414, 431].contains(&failed_with(response));
+    put_if(may_be_limited, response, "RateLimit-Policy");
+    put_if(may_be_limited, response, "RateLimit");
 }
 
 fn put_if(so: bool, response: &mut Value, name: &str) {

@@ -7,11 +7,11 @@ mod links;
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
-use crate::app;
 use crate::extract::EntityTagsShape;
 use crate::page::{CursorShape, LimitShape};
 use crate::problem::{Fault, ProblemBody};
 use crate::users::NamePrefixShape;
+use crate::{app, rate_limits};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -50,8 +50,9 @@ pub fn document() -> Value {
         }
     });
     refer_to_items(&mut document);
-    for (path, _, operation) in operations(&mut document) {
+    for (path, method, operation) in operations(&mut document) {
         authorise(operation);
+        rate_limits::classify(operation, &method);
         failures::add(operation, &path);
     }
     failures::define(&mut document);

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::web::BytesMut;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use garde::Validate;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -12,6 +12,7 @@ use serde_json::error::Category;
 
 use super::faults::{MAX_FAULTS, misfits, pointer};
 use crate::Api;
+use crate::gate::Called;
 use crate::problem::{
     BAD_REQUEST, BODY_TIMED_OUT, Fault, FaultCode, INVALID, MALFORMED_JSON, Problem, TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
@@ -49,7 +50,9 @@ fn read(
     media_type: &'static str,
 ) -> impl Future<Output = Result<BytesMut, Problem>> + use<> {
     let policy = Api::of(request).policy();
-    let (limit, patience) = (policy.body_limit, policy.body_timeout);
+    let called = request.extensions().get::<Called>().map(|it| it.id.clone());
+    let limit = policy.body_limit_of(called.as_deref().unwrap_or_default());
+    let patience = policy.body_timeout;
     let admitted = has_media_type(request, media_type).and_then(|()| fits(request, limit));
     async move {
         admitted?;

@@ -35,6 +35,8 @@ kinds! {
          with the new ETag.";
     TOO_LARGE = 413 "too_large", "The body is too large",
         "The detail says how large a body may be here.";
+    URI_TOO_LONG = 414 "uri_too_long", "The address is too long",
+        "The detail says how long path and query may be together.";
     UNSUPPORTED_MEDIA_TYPE = 415 "unsupported_media_type", "The body has another type than is taken here",
         "The detail names the media type. Send the body as that, and not compressed.";
     INVALID = 422 "invalid", "The body is not valid",
@@ -43,10 +45,18 @@ kinds! {
     IF_MATCH_REQUIRED = 428 "if_match_required", "The header If-Match is needed",
         "Send the ETag of the version that you have seen, so that nobody's change is lost; or * for \
          whatever there is now.";
+    RATE_LIMITED = 429 "rate_limited", "Too many requests",
+        "Too many of its class came from you, or from your network. Wait as many seconds as Retry-After \
+         says. RateLimit tells on every answer how many are left.";
+    HEADERS_TOO_LARGE = 431 "headers_too_large", "The headers are too large",
+        "The detail says how much their names and values may have together. Cookies are a usual reason.";
     INTERNAL = 500 "internal", "Something went wrong here",
         "It is the server's fault. The request's id, in instance and X-Request-Id, helps whoever runs it \
          to find out why.";
     UNAVAILABLE = 503 "unavailable", "The service cannot answer just now",
         "Something that it needs is gone or too slow. Send the same request again after the seconds in \
+         Retry-After.";
+    OVERLOADED = 503 "overloaded", "The service has too much to do just now",
+        "Too many requests are at work already. Send the same request again after the seconds in \
          Retry-After.";
 }

@@ -72,13 +72,21 @@ impl Problem {
         }
     }
 
-    pub(crate) fn unavailable(cause: Option<String>) -> Self {
-        let mut problem = Self::new(&UNAVAILABLE, "try again in a moment");
-        problem
-            .headers
-            .push((RETRY_AFTER, HeaderValue::from_static("1")));
-        problem.cause = cause;
-        problem
+    pub(crate) fn unavailable(cause: impl Into<String>) -> Self {
+        Self {
+            cause: Some(cause.into()),
+            ..Self::new(&UNAVAILABLE, "try again in a moment").retry_after(1)
+        }
+    }
+
+    pub(crate) fn overloaded() -> Self {
+        Self::new(&OVERLOADED, "try again in a moment").retry_after(1)
+    }
+
+    /// RFC 6585, section 4.
+    pub(crate) fn rate_limited(seconds: u64) -> Self {
+        let wait = format!("try again in {seconds} seconds");
+        Self::new(&RATE_LIMITED, wait).retry_after(seconds)
     }
 
     /// RFC 6750, section 3: no error code where there was no token.
@@ -124,6 +132,11 @@ impl Problem {
         problem
     }
 
+    fn retry_after(mut self, seconds: u64) -> Self {
+        self.headers.push((RETRY_AFTER, HeaderValue::from(seconds)));
+        self
+    }
+
     fn challenging(mut self, challenge: HeaderValue) -> Self {
         self.headers.push((WWW_AUTHENTICATE, challenge));
         self
@@ -164,7 +177,7 @@ impl From<Error> for Problem {
         match error {
             Error::NotFound => Self::not_found(),
             Error::Forbidden(missing) => Self::forbidden(missing),
-            Error::Overloaded => Self::unavailable(None),
+            Error::Overloaded => Self::overloaded(),
             Error::Broken(cause) => Self::internal(cause),
             Error::Credential(refusal) => refusal.into(),
             Error::Session(refusal) => refusal.into(),
@@ -181,7 +194,7 @@ impl From<StoreError> for Problem {
             StoreError::Duplicate(Unique::UserEmail) => domain::users::UserError::EmailTaken.into(),
             StoreError::Stale => Self::new(&STALE, "fetch it again and repeat your change"),
             StoreError::Corrupt { .. } | StoreError::Failed(_) => Self::internal(cause),
-            StoreError::Unavailable(_) => Self::unavailable(Some(cause)),
+            StoreError::Unavailable(_) => Self::unavailable(cause),
         }
     }
 }

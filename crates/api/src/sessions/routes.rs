@@ -8,6 +8,7 @@ use super::problem::SIGN_IN_REFUSED;
 use crate::answer::Secret;
 use crate::extract::{Anyone, Json, Service};
 use crate::problem::Problem;
+use crate::rate_limits::RateClass;
 
 pub(crate) fn routes(app: &mut ServiceConfig) {
     app.service(login);
@@ -18,7 +19,7 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
 /// Unknown address, wrong password and an account that is not active have one answer.
 #[utoipa::path(tag = "auth", operation_id = "login", security(()),
     responses((status = OK, description = "Signed in", body = SignedInView)),
-    extensions(("x-problems" = json!([SIGN_IN_REFUSED.code]))))]
+    extensions(("x-problems" = json!([SIGN_IN_REFUSED.code])), ("x-rate-limit" = json!(RateClass::SignIn.name()))))]
 #[post("/auth/login")]
 async fn login(
     anyone: Anyone,

@@ -6,6 +6,7 @@ mod people;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -22,7 +23,10 @@ use crate::sessions::{
     MockSessionReader, MockSessionWriter, MockTokenSigner, SessionPolicy, Sessions,
 };
 use crate::users::{MockUserReader, MockUserWriter, Users};
-use crate::{Clock, CursorSeal, Error, Ids, Ports, Position, StoreError};
+use crate::{
+    Allowance, Clock, CursorSeal, Error, Ids, Ports, Position, RateLimit, RateLimitKey,
+    RateLimiter, RateLimiterError, StoreError,
+};
 
 pub(crate) use database::Ledger;
 use database::{FakeDatabase, Readers, Writers};
@@ -97,6 +101,7 @@ impl Mocks {
             }),
             signer: Arc::new(self.signer),
             cursors: Arc::new(NoCursors),
+            limiter: Arc::new(NoLimiter),
         };
         (ports, ledger)
     }
@@ -125,6 +130,10 @@ struct StoppedClock;
 impl Clock for StoppedClock {
     fn now(&self) -> DateTime<Utc> {
         now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
     }
 }
 
@@ -170,5 +179,15 @@ impl CursorSeal for NoCursors {
 
     fn open(&self, _: &str, _: &str) -> Option<Position> {
         unreachable!("a use case opened a cursor")
+    }
+}
+
+/// Limits are the business of the API, so far: no use case takes from one.
+struct NoLimiter;
+
+#[async_trait]
+impl RateLimiter for NoLimiter {
+    async fn take(&self, _: &RateLimitKey, _: RateLimit) -> Result<Allowance, RateLimiterError> {
+        unreachable!("a use case took from a limit")
     }
 }

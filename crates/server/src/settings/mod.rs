@@ -5,6 +5,7 @@
 //! its kinds are the kinds of all layers. figment merges and extracts; it stops at the first fault, so
 //! everything an operator can get wrong is looked for before and after, and told at once.
 
+mod body_limit;
 mod database_url;
 mod entry;
 mod extract;
@@ -27,13 +28,14 @@ mod sources;
 mod tests;
 mod variables;
 
+pub use body_limit::BodyLimit;
 use entry::Entries;
 use extract::Merged;
 pub use fault::{Fault, SettingsError};
 use schema::Schema;
 pub use sections::{
-    Cors, Database, Environment, Features, Log, LogFormat, Passwords, Security, Server, Settings,
-    Tokens,
+    Cors, Database, Environment, Features, Limits, Log, LogFormat, Passwords, Security, Server,
+    Settings, Tokens,
 };
 pub use shown::{Loaded, Shown};
 pub use sources::Sources;

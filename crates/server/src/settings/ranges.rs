@@ -1,17 +1,31 @@
 use std::ops::RangeInclusive;
 
 const HOUR_MS: i64 = 3_600_000;
+const MILLION: i64 = 1_000_000;
+
+pub(super) const BODY_BYTES: RangeInclusive<i64> = 1_024..=104_857_600;
 
 /// What each integer may be. The upper ends are far from what makes sense and far from what overflows: they catch
 /// a wrong unit. A test holds this list against `default.toml`.
-pub(super) const RANGES: [(&str, RangeInclusive<i64>); 21] = [
+pub(super) const RANGES: [(&str, RangeInclusive<i64>); 32] = [
     ("server.workers", 0..=1_024),
     ("server.request_timeout_ms", 1..=HOUR_MS),
     ("server.header_timeout_ms", 1..=HOUR_MS),
     ("server.keep_alive_ms", 1..=HOUR_MS),
     ("server.shutdown_timeout_ms", 1..=HOUR_MS),
-    ("server.body_limit_bytes", 1_024..=104_857_600),
-    ("server.max_connections", 1..=1_000_000),
+    ("server.uri_limit_bytes", 256..=65_534),
+    ("server.head_limit_bytes", 1_024..=131_072),
+    ("server.body_limit_bytes", BODY_BYTES),
+    ("server.max_connections", 1..=MILLION),
+    ("server.max_in_flight", 1..=MILLION),
+    ("limits.sign_in_per_minute", 0..=MILLION),
+    ("limits.sign_in_burst", 1..=MILLION),
+    ("limits.public_per_minute", 0..=MILLION),
+    ("limits.public_burst", 1..=MILLION),
+    ("limits.read_per_minute", 0..=MILLION),
+    ("limits.read_burst", 1..=MILLION),
+    ("limits.write_per_minute", 0..=MILLION),
+    ("limits.write_burst", 1..=MILLION),
     ("database.max_connections", 1..=1_000),
     ("database.readers", 1..=256),
     ("database.acquire_timeout_ms", 1..=HOUR_MS),

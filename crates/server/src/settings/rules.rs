@@ -1,3 +1,4 @@
+use api::Operations;
 use secrecy::ExposeSecret;
 
 use super::sections::{Cors, Environment, Settings};
@@ -67,6 +68,19 @@ impl Rules {
             !settings.tokens.audience.trim().is_empty(),
             "must not be empty",
         );
+        let bodies = &settings.limits.bodies;
+        // The operations are not looked up for nothing.
+        if !bodies.is_empty() {
+            let known = operations_with_bodies();
+            self.hold(
+                &["limits.bodies"],
+                bodies.iter().all(|it| known.contains(&it.operation)),
+                format!(
+                    "must name operations that take a body: {}",
+                    known.join(", ")
+                ),
+            );
+        }
     }
 
     fn bounds(&mut self, settings: &Settings) {
@@ -148,4 +162,12 @@ impl Rules {
             "must be drawn at random in production: this one looks like a placeholder",
         );
     }
+}
+
+fn operations_with_bodies() -> Vec<String> {
+    let operations = Operations::of(&api::document());
+    let with_bodies = operations.iter().filter(|it| it.takes_body);
+    let mut ids: Vec<_> = with_bodies.map(|it| it.id.to_string()).collect();
+    ids.sort();
+    ids
 }

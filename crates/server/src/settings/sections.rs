@@ -1,13 +1,17 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::Error};
+
+use super::body_limit::{BodyLimit, body_limits};
 
 /// All settings. Each field is a section or key of `config/default.toml`, where it is explained.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Settings {
     pub environment: Environment,
     pub server: Server,
+    pub limits: Limits,
     pub cors: Cors,
     pub database: Database,
     pub tokens: Tokens,
@@ -40,15 +44,39 @@ pub struct Server {
     #[serde(deserialize_with = "address")]
     pub bind: SocketAddr,
     pub public_url: String,
+    /// Whose `X-Forwarded-For` is believed.
+    #[serde(deserialize_with = "networks")]
+    pub trusted_proxies: Vec<IpNet>,
     /// 0 means one for each core.
     pub workers: usize,
     pub request_timeout_ms: u64,
     pub header_timeout_ms: u64,
     pub keep_alive_ms: u64,
     pub shutdown_timeout_ms: u64,
+    /// Of path and query.
+    pub uri_limit_bytes: usize,
+    /// Of the names and values of all headers.
+    pub head_limit_bytes: usize,
     pub body_limit_bytes: usize,
     /// Of all workers together.
     pub max_connections: usize,
+    /// Of all workers together.
+    pub max_in_flight: usize,
+}
+
+/// How often one client may call (0 a minute does not limit at all), and the bodies of single operations.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Limits {
+    pub sign_in_per_minute: u32,
+    pub sign_in_burst: u32,
+    pub public_per_minute: u32,
+    pub public_burst: u32,
+    pub read_per_minute: u32,
+    pub read_burst: u32,
+    pub write_per_minute: u32,
+    pub write_burst: u32,
+    #[serde(deserialize_with = "body_limits")]
+    pub bodies: Vec<BodyLimit>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -129,4 +157,22 @@ fn address<'de, D: Deserializer<'de>>(from: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(from)?;
     text.parse()
         .map_err(|_| D::Error::custom("must be an address and a port, such as 127.0.0.1:8080"))
+}
+
+fn networks<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<IpNet>, D::Error> {
+    let texts = Vec::<String>::deserialize(from)?;
+    let networks = texts.iter().map(|it| network(it)).collect::<Option<_>>();
+    networks.ok_or_else(|| {
+        D::Error::custom(
+            "must be addresses or networks, such as 10.0.0.0/8: not all there are, and IPv4 not as IPv6",
+        )
+    })
+}
+
+/// An IPv4 address within IPv6 is read as IPv4, so no network of the former would ever hold it.
+fn network(text: &str) -> Option<IpNet> {
+    let one = || text.parse::<IpAddr>().map(IpNet::from);
+    let network = text.parse::<IpNet>().or_else(|_| one()).ok()?;
+    let address = network.addr();
+    (network.prefix_len() > 0 && address.to_canonical() == address).then_some(network)
 }
