@@ -1,0 +1,104 @@
+//! Who judges, and how each is called.
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+
+use super::bench::Bench;
+use super::packages::Packages;
+use super::server::Server;
+use crate::step;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Checker {
+    /// Spectral reads the document
+    Lint,
+    /// A client with types made from the document goes through the README's tour
+    Typescript,
+    /// Sends what the document allows and what it forbids, and judges the answers
+    Schemathesis,
+}
+
+/// The chosen one, or all, as far as this machine has what they need.
+pub(super) fn able(chosen: Option<Checker>) -> Result<Vec<Checker>> {
+    let all = Checker::value_variants().iter().copied();
+    let mut able = Vec::new();
+    for checker in all.filter(|it| chosen.is_none_or(|chosen| chosen == *it)) {
+        if checker.packages().installer().is_some() {
+            able.push(checker);
+            continue;
+        }
+        let [lack, cure] = checker.packages().lack();
+        if chosen.is_some() {
+            bail!("{lack}. {cure}");
+        }
+        step::skip(&format!("{lack}, so there is no {checker:?}"), cure)?;
+    }
+    Ok(able)
+}
+
+impl Checker {
+    pub(super) fn packages(self) -> Packages {
+        match self {
+            Self::Lint | Self::Typescript => Packages::Npm,
+            Self::Schemathesis => Packages::Python,
+        }
+    }
+
+    /// Whether another database could make a difference.
+    pub(super) fn is_for_each_engine(self) -> bool {
+        match self {
+            Self::Lint => false,
+            Self::Typescript | Self::Schemathesis => true,
+        }
+    }
+
+    /// `arguments` are for schemathesis.
+    pub(super) fn run(self, bench: &Bench, server: &Server, arguments: &[String]) -> Result<()> {
+        let document = format!("{}/openapi.json", server.url);
+        match self {
+            Self::Lint => {
+                let mut spectral = bench.tool(Packages::Npm, "spectral");
+                spectral.args(["lint", "--quiet", "--ruleset", "spectral.yaml"]);
+                spectral.args(["--fail-severity", "hint", &document]);
+                step::run("lint", &mut spectral)
+            }
+            Self::Typescript => {
+                let program = "typescript/built/tour.js";
+                // The first server's document is also that of the others.
+                if !bench.holds(program) {
+                    let mut types = bench.tool(Packages::Npm, "openapi-typescript");
+                    types.args([&document, "--output", "typescript/schema.ts"]);
+                    step::run("TypeScript types", &mut types)?;
+                    let mut compiler = bench.tool(Packages::Npm, "tsc");
+                    compiler.args(["--project", "typescript"]);
+                    step::run("TypeScript client", &mut compiler)?;
+                }
+                let mut tour = bench.command("node");
+                tour.arg(program).envs(server.access());
+                step::run("tour", &mut tour)
+            }
+            Self::Schemathesis => {
+                let mut schemathesis = bench.tool(Packages::Python, "schemathesis");
+                schemathesis
+                    .args(["--config-file", "schemathesis.toml", "run", &document])
+                    .args(arguments)
+                    .envs(server.access());
+                step::run("schemathesis", &mut schemathesis)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_reads_the_document_runs_once() {
+        let once = Checker::value_variants()
+            .iter()
+            .filter(|it| !it.is_for_each_engine());
+
+        assert_eq!(once.collect::<Vec<_>>(), [&Checker::Lint]);
+    }
+}
