@@ -14,7 +14,7 @@ pub(super) struct Bench {
     /// Holds what is installed, where Node.js looks for it: above the copy.
     pub(super) root: PathBuf,
     /// A copy of `tests/clients`, made anew for each run.
-    copy: PathBuf,
+    pub(super) copy: PathBuf,
 }
 
 impl Bench {

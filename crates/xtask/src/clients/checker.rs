@@ -8,6 +8,10 @@ use super::packages::Packages;
 use super::server::Server;
 use crate::step;
 
+/// What the server serves, saved for all of them: schemathesis leaves an operation out where it has loaded the document
+/// from there.
+pub(super) const DOCUMENT: &str = "openapi.json";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Checker {
     /// Spectral reads the document
@@ -54,12 +58,11 @@ impl Checker {
 
     /// `arguments` are for schemathesis.
     pub(super) fn run(self, bench: &Bench, server: &Server, arguments: &[String]) -> Result<()> {
-        let document = format!("{}/openapi.json", server.url);
         match self {
             Self::Lint => {
                 let mut spectral = bench.tool(Packages::Npm, "spectral");
                 spectral.args(["lint", "--quiet", "--ruleset", "spectral.yaml"]);
-                spectral.args(["--fail-severity", "hint", &document]);
+                spectral.args(["--fail-severity", "hint", DOCUMENT]);
                 step::run("lint", &mut spectral)
             }
             Self::Typescript => {
@@ -67,7 +70,7 @@ impl Checker {
                 // The first server's document is also that of the others.
                 if !bench.holds(program) {
                     let mut types = bench.tool(Packages::Npm, "openapi-typescript");
-                    types.args([&document, "--output", "typescript/schema.ts"]);
+                    types.args([DOCUMENT, "--output", "typescript/schema.ts"]);
                     step::run("TypeScript types", &mut types)?;
                     let mut compiler = bench.tool(Packages::Npm, "tsc");
                     compiler.args(["--project", "typescript"]);
@@ -80,7 +83,7 @@ impl Checker {
             Self::Schemathesis => {
                 let mut schemathesis = bench.tool(Packages::Python, "schemathesis");
                 schemathesis
-                    .args(["--config-file", "schemathesis.toml", "run", &document])
+                    .args(["--config-file", "schemathesis.toml", "run", DOCUMENT])
                     .args(arguments)
                     .envs(server.access());
                 step::run("schemathesis", &mut schemathesis)

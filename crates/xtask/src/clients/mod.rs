@@ -2,6 +2,7 @@
 
 mod bench;
 mod checker;
+mod fetch;
 mod log;
 mod packages;
 mod postgres;
@@ -9,7 +10,7 @@ mod server;
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 
 use self::bench::Bench;
@@ -18,7 +19,7 @@ use self::postgres::Postgres;
 use self::server::Server;
 use crate::engine::{Engine, engines};
 use crate::workspace::Workspace;
-use crate::{programs, step};
+use crate::{files, programs, step};
 
 #[derive(Args, Default)]
 pub(crate) struct Clients {
@@ -80,8 +81,10 @@ impl Clients {
                 postgres.as_ref().map(|it| it.url.as_str()),
             )
         })?;
+        files::write(&bench.copy.join(checker::DOCUMENT), &server.document()?)?;
         for checker in checkers {
-            checker.run(bench, &server, &self.arguments)?;
+            let outcome = checker.run(bench, &server, &self.arguments);
+            outcome.with_context(|| format!("the server's log is {}", server.log.display()))?;
         }
         step::timed("server", "stop, and read its log", || server.stop())
     }

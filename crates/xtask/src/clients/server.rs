@@ -6,7 +6,7 @@
 )]
 
 use std::fs::File;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use std::{env, process, thread};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::log;
+use super::{fetch, log};
 use crate::files;
 
 const EMAIL: &str = "admin@example.org";
@@ -25,16 +25,18 @@ const DEADLINE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) struct Server {
-    pub(super) url: String,
+    address: SocketAddr,
+    url: String,
     child: Child,
-    log: PathBuf,
+    pub(super) log: PathBuf,
 }
 
 impl Server {
     /// Starts it in a folder of its own, on the database of this address or else on SQLite, and waits until it listens.
     pub(super) fn start(program: &Path, folder: &Path, database: Option<&str>) -> Result<Self> {
         files::clear(folder)?;
-        let url = format!("http://{}:{}", Ipv4Addr::LOCALHOST, free_port()?);
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
+        let url = format!("http://{address}");
         let ashlar = |arguments: &[&str]| {
             let mut command = Command::new(program);
             command
@@ -42,7 +44,7 @@ impl Server {
                 .current_dir(folder)
                 .env_clear()
                 .envs(env::var_os("PATH").map(|path| ("PATH", path)))
-                .env("ASHLAR__SERVER__BIND", url.trim_start_matches("http://"))
+                .env("ASHLAR__SERVER__BIND", address.to_string())
                 .env("ASHLAR__SERVER__PUBLIC_URL", &url)
                 .envs(database.map(|url| ("ASHLAR__DATABASE__URL", url)))
                 // Wrong passwords are sent by the hundred, and what a hash costs is not in question here.
@@ -65,9 +67,19 @@ impl Server {
             .stderr(output)
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
-        let mut server = Self { url, child, log };
+        let mut server = Self {
+            address,
+            url,
+            child,
+            log,
+        };
         server.wait_until_it_listens()?;
         Ok(server)
+    }
+
+    /// The OpenAPI document that it serves.
+    pub(super) fn document(&self) -> Result<String> {
+        fetch::get(self.address, "/openapi.json")
     }
 
     /// What a client needs to sign in.
