@@ -55,10 +55,10 @@ enum Verb {
     Openapi,
     /// Have clients and checkers that others wrote judge the OpenAPI document and a running server
     ///
-    /// A linter reads the document, a TypeScript client made from it goes through the README's tour, and schemathesis
-    /// sends what the document allows and what it forbids, each on SQLite and on PostgreSQL. They are installed below
-    /// `target/clients`, from `tests/clients`. The server's log counts too: no ERROR, no panic. Node.js with npm, and
-    /// Python with its venv, must be installed.
+    /// A linter reads the document, a TypeScript client made from it goes through the README's tour, Chromium uses
+    /// `/docs`, and schemathesis sends what the document allows and what it forbids, on SQLite and on PostgreSQL. They are
+    /// installed below `target/clients`, from `tests/clients`. The server's log counts too: no ERROR, no panic. Node.js
+    /// with npm, Python with its venv, and Chromium must be installed.
     Clients(clients::Clients),
     /// Have git run `cargo xtask quick` before each commit
     Hooks,

@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use super::bench::Bench;
+use super::browser;
 use super::packages::Packages;
 use super::server::Server;
 use crate::step;
@@ -18,6 +19,8 @@ pub(super) enum Checker {
     Lint,
     /// A client with types made from the document goes through the README's tour
     Typescript,
+    /// Chromium uses `/docs` as a person does
+    Browser,
     /// Sends what the document allows and what it forbids, and judges the answers
     Schemathesis,
 }
@@ -27,15 +30,15 @@ pub(super) fn able(chosen: Option<Checker>) -> Result<Vec<Checker>> {
     let all = Checker::value_variants().iter().copied();
     let mut able = Vec::new();
     for checker in all.filter(|it| chosen.is_none_or(|chosen| chosen == *it)) {
-        if checker.packages().installer().is_some() {
+        let Some([lack, cure]) = checker.lack() else {
             able.push(checker);
             continue;
-        }
-        let [lack, cure] = checker.packages().lack();
+        };
         if chosen.is_some() {
             bail!("{lack}. {cure}");
         }
-        step::skip(&format!("{lack}, so there is no {checker:?}"), cure)?;
+        let name = format!("{checker:?}").to_lowercase();
+        step::skip(&format!("{lack}, so {name} is left out"), cure)?;
     }
     Ok(able)
 }
@@ -43,15 +46,28 @@ pub(super) fn able(chosen: Option<Checker>) -> Result<Vec<Checker>> {
 impl Checker {
     pub(super) fn packages(self) -> Packages {
         match self {
-            Self::Lint | Self::Typescript => Packages::Npm,
+            Self::Lint | Self::Typescript | Self::Browser => Packages::Npm,
             Self::Schemathesis => Packages::Python,
         }
+    }
+
+    /// What this machine has not, and where it is had from.
+    fn lack(self) -> Option<[&'static str; 2]> {
+        let packages = self.packages();
+        if packages.installer().is_none() {
+            return Some(packages.lack());
+        }
+        let is_blind = self == Self::Browser && browser::find().is_none();
+        is_blind.then_some([
+            "Chromium is missing",
+            "Install it with: apt-get install chromium",
+        ])
     }
 
     /// Whether another database could make a difference.
     pub(super) fn is_for_each_engine(self) -> bool {
         match self {
-            Self::Lint => false,
+            Self::Lint | Self::Browser => false,
             Self::Typescript | Self::Schemathesis => true,
         }
     }
@@ -80,6 +96,15 @@ impl Checker {
                 tour.arg(program).envs(server.access());
                 step::run("tour", &mut tour)
             }
+            Self::Browser => {
+                let mut person = bench.command("node");
+                person
+                    .arg("browser/docs.mjs")
+                    .envs(server.access())
+                    .envs(browser::find().map(|it| ("ASHLAR_CHROMIUM", it)))
+                    .env("ASHLAR_SCREENSHOT", bench.root.join("docs.png"));
+                step::run("browser", &mut person)
+            }
             Self::Schemathesis => {
                 let mut schemathesis = bench.tool(Packages::Python, "schemathesis");
                 schemathesis
@@ -102,6 +127,9 @@ mod tests {
             .iter()
             .filter(|it| !it.is_for_each_engine());
 
-        assert_eq!(once.collect::<Vec<_>>(), [&Checker::Lint]);
+        assert_eq!(
+            once.collect::<Vec<_>>(),
+            [&Checker::Lint, &Checker::Browser]
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! Clients and checkers that others wrote, against a server of this source.
 
 mod bench;
+mod browser;
 mod checker;
 mod fetch;
 mod log;
