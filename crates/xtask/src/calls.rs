@@ -5,7 +5,6 @@
 )]
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -18,15 +17,6 @@ pub(crate) struct Call {
     pub(crate) status: u16,
     /// The problem's code, where the answer was one.
     pub(crate) code: Option<String>,
-}
-
-/// Leaves an empty folder, so that no call of an earlier run counts.
-pub(crate) fn clear(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-        _ => fs::create_dir_all(folder),
-    }
-    .with_context(|| format!("cannot clear {}", folder.display()))
 }
 
 pub(crate) fn read(folder: &Path) -> Result<Vec<Call>> {
@@ -74,17 +64,5 @@ mod tests {
         let failure = read(folder.path()).unwrap_err().to_string();
 
         assert!(failure.ends_with("calls, line 1: not a call"), "{failure}");
-    }
-
-    #[test]
-    fn clearing_forgets_earlier_calls() {
-        let parent = tempfile::tempdir().unwrap();
-        let folder = parent.path().join("sqlite");
-        clear(&folder).unwrap();
-        fs::write(folder.join("calls"), "").unwrap();
-
-        clear(&folder).unwrap();
-
-        assert_eq!(read(&folder).unwrap(), []);
     }
 }

@@ -1,10 +1,10 @@
 //! The judges of a change, the quick ones first.
 
-use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::Result;
 
+use crate::clients::Clients;
 use crate::step;
 use crate::test::Test;
 use crate::workspace::Workspace;
@@ -14,6 +14,7 @@ pub(crate) fn everything(workspace: &Workspace) -> Result<()> {
     quick(workspace)?;
     dependencies(workspace)?;
     Test::default().run(workspace)?;
+    Clients::default().run(workspace)?;
     let seconds = started.elapsed().as_secs_f32();
     step::say(format_args!("\nAll checks passed in {seconds:.0} s."));
     Ok(())
@@ -28,7 +29,7 @@ pub(crate) fn quick(workspace: &Workspace) -> Result<()> {
 
 fn dependencies(workspace: &Workspace) -> Result<()> {
     let mut probe = workspace.cargo(&["deny", "--version"]);
-    if !succeeds(&mut probe) {
+    if step::answer(&mut probe).is_none() {
         return step::skip(
             "cargo-deny is missing, so nobody judges the dependencies",
             "Install it with: cargo install --locked cargo-deny",
@@ -40,9 +41,4 @@ fn dependencies(workspace: &Workspace) -> Result<()> {
     // The graph of each duplicate would be a thousand lines; `cargo tree --invert` draws the one that matters.
     deny.args(["--hide-inclusion-graph", "bans", "licenses", "sources"]);
     step::run("dependencies", &mut deny)
-}
-
-fn succeeds(command: &mut Command) -> bool {
-    let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());
-    quiet.status().is_ok_and(|status| status.success())
 }

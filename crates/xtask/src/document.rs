@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::PathBuf;
 use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
-use cargo_metadata::Message;
 use serde_json::Value;
 
+use crate::programs;
 use crate::workspace::Workspace;
 
 const METHODS: [&str; 8] = [
@@ -40,7 +39,7 @@ pub(crate) fn operations(workspace: &Workspace) -> Result<Operations> {
 
 /// The document as the server prints it.
 pub(crate) fn print(workspace: &Workspace) -> Result<Vec<u8>> {
-    let program = server(workspace)?;
+    let program = programs::server(workspace)?;
     let output = workspace
         .command(&program.to_string_lossy())
         .arg("openapi")
@@ -53,25 +52,6 @@ pub(crate) fn print(workspace: &Workspace) -> Result<Vec<u8>> {
         output.status
     );
     Ok(output.stdout)
-}
-
-/// Builds the server with the features that the tests already compiled its dependencies with (`cargo run` would choose
-/// others, and compile them again), and tells where it is.
-fn server(workspace: &Workspace) -> Result<PathBuf> {
-    let output = workspace
-        .cargo(&["build", "--workspace", "--bin", "ashlar", "--locked"])
-        .args(["--quiet", "--message-format", "json-render-diagnostics"])
-        .stderr(Stdio::inherit())
-        .output()
-        .context("cannot start cargo")?;
-    ensure!(output.status.success(), "the server does not compile");
-    let artifacts =
-        Message::parse_stream(output.stdout.as_slice()).filter_map(|message| match message {
-            Ok(Message::CompilerArtifact(artifact)) => artifact.executable,
-            _ => None,
-        });
-    let program = artifacts.last().context("cargo built no server")?;
-    Ok(program.into())
 }
 
 fn read(document: &[u8]) -> Result<Operations> {

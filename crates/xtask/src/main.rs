@@ -3,10 +3,14 @@
 mod calls;
 mod changes;
 mod check;
+mod clients;
 mod document;
+mod engine;
+mod files;
 mod hooks;
 mod openapi;
 mod postgres;
+mod programs;
 mod step;
 mod test;
 mod verdict;
@@ -29,9 +33,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Judge everything, as CI does: format, lints, dependencies, tests
+    /// Judge everything, as CI does: format, lints, dependencies, tests, clients
     ///
-    /// Stops at the first failure. What this machine lacks (cargo-deny, PostgreSQL) is skipped with a line that starts with
+    /// Stops at the first failure. What this machine lacks (cargo-deny, PostgreSQL, Node.js, ...) is skipped with a line that starts with
     /// SKIPPED, or is a failure where `ASHLAR_TEST_REQUIRE=all`.
     Check,
     /// Judge format and lints only, as the pre-commit hook does
@@ -49,6 +53,13 @@ enum Verb {
     ///
     /// What breaks them is listed apart from what only adds.
     Openapi,
+    /// Have clients and checkers that others wrote judge the OpenAPI document and a running server
+    ///
+    /// A linter reads the document, a TypeScript client made from it goes through the README's tour, Chromium uses
+    /// `/docs`, and schemathesis sends what the document allows and what it forbids, on SQLite and on PostgreSQL. They are
+    /// installed below `target/clients`, from `tests/clients`. The server's log counts too: no ERROR, no panic. Node.js
+    /// with npm, Python with its venv, and Chromium must be installed.
+    Clients(clients::Clients),
     /// Have git run `cargo xtask quick` before each commit
     Hooks,
 }
@@ -70,6 +81,7 @@ fn run(verb: &Verb) -> Result<()> {
         Verb::Quick => check::quick(&workspace),
         Verb::Test(test) => test.run(&workspace),
         Verb::Openapi => openapi::renew(&workspace),
+        Verb::Clients(clients) => clients.run(&workspace),
         Verb::Hooks => hooks::install(&workspace),
     }
 }

@@ -3,25 +3,42 @@
 use std::env;
 use std::fmt::Display;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
 pub(crate) fn run(name: &str, command: &mut Command) -> Result<()> {
     let line = line(command);
-    say(format_args!("\n==> {name}: {line}"));
     let started = Instant::now();
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {line}"))?;
+    timed(name, &line, || {
+        let status = command
+            .status()
+            .with_context(|| format!("cannot start {line}"))?;
+        let seconds = started.elapsed().as_secs_f32();
+        ensure!(
+            status.success(),
+            "{name} ({status}, {seconds:.1} s): {line}"
+        );
+        Ok(())
+    })
+}
+
+/// A step that is more than one command, in words.
+pub(crate) fn timed<T>(name: &str, what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    say(format_args!("\n==> {name}: {what}"));
+    let started = Instant::now();
+    let outcome = work()?;
     let seconds = started.elapsed().as_secs_f32();
-    ensure!(
-        status.success(),
-        "{name} ({status}, {seconds:.1} s): {line}"
-    );
     say(format_args!("==> {name}: ok, {seconds:.1} s"));
-    Ok(())
+    Ok(outcome)
+}
+
+/// What a program answers to a question such as `--version`; `None` where there is no such program.
+pub(crate) fn answer(command: &mut Command) -> Option<String> {
+    let output = command.stderr(Stdio::null()).output().ok()?;
+    let answer = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    output.status.success().then_some(answer)
 }
 
 /// For a step that this machine cannot do: CI must not pass without it, a developer may.
@@ -63,6 +80,16 @@ mod tests {
         command.args(["fmt", "--check"]);
 
         assert_eq!(line(&command), "cargo fmt --check");
+    }
+
+    #[test]
+    fn only_a_program_that_succeeds_has_answered() {
+        assert_eq!(
+            answer(Command::new("echo").arg("1.2")),
+            Some("1.2".to_owned())
+        );
+        assert_eq!(answer(&mut Command::new("false")), None);
+        assert_eq!(answer(&mut Command::new("/nowhere/program")), None);
     }
 
     #[test]

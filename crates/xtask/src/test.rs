@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use anyhow::{Result, bail, ensure};
-use clap::{Args, ValueEnum};
+use anyhow::{Result, ensure};
+use clap::Args;
 
+use crate::engine::{Engine, engines};
 use crate::workspace::Workspace;
-use crate::{calls, document, postgres, step, verdict};
+use crate::{calls, document, files, step, verdict};
 
 #[derive(Args, Default)]
 pub(crate) struct Test {
@@ -19,12 +20,6 @@ pub(crate) struct Test {
     arguments: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Engine {
-    Sqlite,
-    Postgres,
-}
-
 impl Test {
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<()> {
         let mut units = self.cargo_test(workspace, &["--lib", "--bins"]);
@@ -32,14 +27,9 @@ impl Test {
         let mut documentation = self.cargo_test(workspace, &["--doc"]);
         step::run("documentation tests", &mut documentation)?;
 
-        if self.engine != Some(Engine::Postgres) {
-            self.integrate(workspace, Engine::Sqlite)?;
-        }
-        if self.engine != Some(Engine::Sqlite) {
-            if postgres::is_installed() {
-                self.integrate(workspace, Engine::Postgres)?;
-            } else {
-                self.without_postgres()?;
+        for engine in engines(self.engine) {
+            if engine.is_there(self.engine, "the integration tests ran")? {
+                self.integrate(workspace, engine)?;
             }
         }
         Ok(())
@@ -48,7 +38,7 @@ impl Test {
     fn integrate(&self, workspace: &Workspace, engine: Engine) -> Result<()> {
         let name = engine.name();
         let record = workspace.target.join("test-record").join(name);
-        calls::clear(&record)?;
+        files::clear(&record)?;
 
         let mut tests = self.cargo_test(workspace, &["--test", "integration"]);
         tests
@@ -81,15 +71,6 @@ impl Test {
         Ok(())
     }
 
-    fn without_postgres(&self) -> Result<()> {
-        let what = "PostgreSQL is missing, so the integration tests ran on SQLite only";
-        let cure = "Install it with: apt-get install postgresql";
-        if self.engine.is_some() {
-            bail!("PostgreSQL is missing. {cure}");
-        }
-        step::skip(what, cure)
-    }
-
     /// Always the whole workspace, narrowed by kind of test: another choice of packages would have other features
     /// in the crates that they share, and so compile them again.
     fn cargo_test(&self, workspace: &Workspace, kinds: &[&str]) -> Command {
@@ -99,14 +80,5 @@ impl Test {
             command.arg("--").args(&self.arguments);
         }
         command
-    }
-}
-
-impl Engine {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Sqlite => "sqlite",
-            Self::Postgres => "postgres",
-        }
     }
 }

@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 
-const { ASHLAR_URL, ASHLAR_EMAIL, ASHLAR_PASSWORD, ASHLAR_SCREENSHOT } = process.env;
-for (const [name, value] of Object.entries({ ASHLAR_URL, ASHLAR_EMAIL, ASHLAR_PASSWORD, ASHLAR_SCREENSHOT })) {
+const { ASHLAR_CHROMIUM, ASHLAR_URL, ASHLAR_EMAIL, ASHLAR_PASSWORD, ASHLAR_SCREENSHOT } = process.env;
+const settings = { ASHLAR_CHROMIUM, ASHLAR_URL, ASHLAR_EMAIL, ASHLAR_PASSWORD, ASHLAR_SCREENSHOT };
+for (const [name, value] of Object.entries(settings)) {
   assert(value, `${name} is not set`);
 }
 
@@ -14,7 +15,7 @@ const STEP_MS = 30_000;
 const ALL_MS = 180_000;
 
 const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
+  executablePath: ASHLAR_CHROMIUM,
   args: [
     "--no-sandbox",
     "--disable-gpu",

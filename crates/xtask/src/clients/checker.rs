@@ -1,0 +1,135 @@
+//! Who judges, and how each is called.
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+
+use super::bench::Bench;
+use super::browser;
+use super::packages::Packages;
+use super::server::Server;
+use crate::step;
+
+/// What the server serves, saved for all of them: schemathesis leaves an operation out where it has loaded the document
+/// from there.
+pub(super) const DOCUMENT: &str = "openapi.json";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Checker {
+    /// Spectral reads the document
+    Lint,
+    /// A client with types made from the document goes through the README's tour
+    Typescript,
+    /// Chromium uses `/docs` as a person does
+    Browser,
+    /// Sends what the document allows and what it forbids, and judges the answers
+    Schemathesis,
+}
+
+/// The chosen one, or all, as far as this machine has what they need.
+pub(super) fn able(chosen: Option<Checker>) -> Result<Vec<Checker>> {
+    let all = Checker::value_variants().iter().copied();
+    let mut able = Vec::new();
+    for checker in all.filter(|it| chosen.is_none_or(|chosen| chosen == *it)) {
+        let Some([lack, cure]) = checker.lack() else {
+            able.push(checker);
+            continue;
+        };
+        if chosen.is_some() {
+            bail!("{lack}. {cure}");
+        }
+        let name = format!("{checker:?}").to_lowercase();
+        step::skip(&format!("{lack}, so {name} is left out"), cure)?;
+    }
+    Ok(able)
+}
+
+impl Checker {
+    pub(super) fn packages(self) -> Packages {
+        match self {
+            Self::Lint | Self::Typescript | Self::Browser => Packages::Npm,
+            Self::Schemathesis => Packages::Python,
+        }
+    }
+
+    /// What this machine has not, and where it is had from.
+    fn lack(self) -> Option<[&'static str; 2]> {
+        let packages = self.packages();
+        if packages.installer().is_none() {
+            return Some(packages.lack());
+        }
+        let is_blind = self == Self::Browser && browser::find().is_none();
+        is_blind.then_some([
+            "Chromium is missing",
+            "Install it with: apt-get install chromium",
+        ])
+    }
+
+    /// Whether another database could make a difference.
+    pub(super) fn is_for_each_engine(self) -> bool {
+        match self {
+            Self::Lint | Self::Browser => false,
+            Self::Typescript | Self::Schemathesis => true,
+        }
+    }
+
+    /// `arguments` are for schemathesis.
+    pub(super) fn run(self, bench: &Bench, server: &Server, arguments: &[String]) -> Result<()> {
+        match self {
+            Self::Lint => {
+                let mut spectral = bench.tool(Packages::Npm, "spectral");
+                spectral.args(["lint", "--quiet", "--ruleset", "spectral.yaml"]);
+                spectral.args(["--fail-severity", "hint", DOCUMENT]);
+                step::run("lint", &mut spectral)
+            }
+            Self::Typescript => {
+                let program = "typescript/built/tour.js";
+                // The first server's document is also that of the others.
+                if !bench.holds(program) {
+                    let mut types = bench.tool(Packages::Npm, "openapi-typescript");
+                    types.args([DOCUMENT, "--output", "typescript/schema.ts"]);
+                    step::run("TypeScript types", &mut types)?;
+                    let mut compiler = bench.tool(Packages::Npm, "tsc");
+                    compiler.args(["--project", "typescript"]);
+                    step::run("TypeScript client", &mut compiler)?;
+                }
+                let mut tour = bench.command("node");
+                tour.arg(program).envs(server.access());
+                step::run("tour", &mut tour)
+            }
+            Self::Browser => {
+                let mut person = bench.command("node");
+                person
+                    .arg("browser/docs.mjs")
+                    .envs(server.access())
+                    .envs(browser::find().map(|it| ("ASHLAR_CHROMIUM", it)))
+                    .env("ASHLAR_SCREENSHOT", bench.root.join("docs.png"));
+                step::run("browser", &mut person)
+            }
+            Self::Schemathesis => {
+                let mut schemathesis = bench.tool(Packages::Python, "schemathesis");
+                schemathesis
+                    .args(["--config-file", "schemathesis.toml", "run", DOCUMENT])
+                    .args(arguments)
+                    .envs(server.access());
+                step::run("schemathesis", &mut schemathesis)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_reads_the_document_runs_once() {
+        let once = Checker::value_variants()
+            .iter()
+            .filter(|it| !it.is_for_each_engine());
+
+        assert_eq!(
+            once.collect::<Vec<_>>(),
+            [&Checker::Lint, &Checker::Browser]
+        );
+    }
+}

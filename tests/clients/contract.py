@@ -1,0 +1,19 @@
+"""What the document cannot say, and schemathesis has to know."""
+
+import os
+
+import schemathesis
+
+
+@schemathesis.hook.apply_to(operation_id="login")
+def before_add_examples(context, examples):
+    """Nobody guesses a password, so the administrator's is told."""
+    body = {"email": os.environ["ASHLAR_EMAIL"], "password": os.environ["ASHLAR_PASSWORD"]}
+    examples.append(context.operation.Case(body=body, media_type="application/json"))
+
+
+@schemathesis.hook.apply_to(operation_id="listUsers")
+def filter_failure(context, failure, case, response):
+    """A cursor is sealed: one that is made up has the right form, and gets 400 all the same."""
+    refused = failure.code == "ST202" and response.status_code == 400
+    return not (refused and {fault.get("parameter") for fault in response.json()["errors"]} == {"cursor"})
