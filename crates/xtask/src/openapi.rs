@@ -39,7 +39,8 @@ pub(crate) fn renew(workspace: &Workspace) -> Result<()> {
 
 fn tell(title: &str, changes: &[String]) {
     if !changes.is_empty() {
-        step::say(format_args!("{title}\n  {}", changes.join("\n  ")));
+        let lines = changes::by_what(changes);
+        step::say(format_args!("{title}\n  {}", lines.join("\n  ")));
     }
 }
 

@@ -54,6 +54,27 @@ pub(crate) fn between(before: &Value, now: &Value) -> Changes {
     changes
 }
 
+/// The same lines, and one for what has happened to many operations at once.
+pub(crate) fn by_what(changes: &[String]) -> Vec<String> {
+    let told = |line: &'_ str| line.split_once(": ").map(|(_, what)| what.to_owned());
+    let mut lines = Vec::new();
+    for line in changes {
+        let what = told(line);
+        let same = changes.iter().filter(|it| told(it) == what).count();
+        let line = match what {
+            Some(what) if same > FEW => format!("{same} operations: {what}"),
+            _ => line.clone(),
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+/// So many operations are named one by one.
+const FEW: usize = 3;
+
 /// One operation in both documents.
 struct Pair<'a> {
     before: &'a Value,

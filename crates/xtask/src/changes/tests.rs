@@ -204,3 +204,16 @@ fn answers_may_give_more_and_not_less() {
     let headers = format!("{OPERATION}/responses/201/headers");
     breaks(&changed(&headers, json!({})), ": 201 has no ETag any more");
 }
+
+#[test]
+fn what_happens_to_many_operations_is_told_once() {
+    let mut changes: Vec<_> = (0..4)
+        .map(|n| format!("GET /{n}: 406 has ETag now"))
+        .collect();
+    changes.push("GET /0: new".into());
+
+    assert_eq!(
+        by_what(&changes),
+        ["4 operations: 406 has ETag now", "GET /0: new"]
+    );
+}

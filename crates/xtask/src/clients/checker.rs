@@ -3,10 +3,10 @@
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
-use super::bench::Bench;
 use super::browser;
 use super::packages::Packages;
 use super::server::Server;
+use super::workbench::Workbench;
 use crate::step;
 
 /// What the server serves, saved for all of them: schemathesis leaves an operation out where it has loaded the document
@@ -73,10 +73,15 @@ impl Checker {
     }
 
     /// `arguments` are for schemathesis.
-    pub(super) fn run(self, bench: &Bench, server: &Server, arguments: &[String]) -> Result<()> {
+    pub(super) fn run(
+        self,
+        workbench: &Workbench,
+        server: &Server,
+        arguments: &[String],
+    ) -> Result<()> {
         match self {
             Self::Lint => {
-                let mut spectral = bench.tool(Packages::Npm, "spectral");
+                let mut spectral = workbench.tool(Packages::Npm, "spectral");
                 spectral.args(["lint", "--quiet", "--ruleset", "spectral.yaml"]);
                 spectral.args(["--fail-severity", "hint", DOCUMENT]);
                 step::run("lint", &mut spectral)
@@ -84,29 +89,29 @@ impl Checker {
             Self::Typescript => {
                 let program = "typescript/built/tour.js";
                 // The first server's document is also that of the others.
-                if !bench.holds(program) {
-                    let mut types = bench.tool(Packages::Npm, "openapi-typescript");
+                if !workbench.holds(program) {
+                    let mut types = workbench.tool(Packages::Npm, "openapi-typescript");
                     types.args([DOCUMENT, "--output", "typescript/schema.ts"]);
                     step::run("TypeScript types", &mut types)?;
-                    let mut compiler = bench.tool(Packages::Npm, "tsc");
+                    let mut compiler = workbench.tool(Packages::Npm, "tsc");
                     compiler.args(["--project", "typescript"]);
                     step::run("TypeScript client", &mut compiler)?;
                 }
-                let mut tour = bench.command("node");
+                let mut tour = workbench.command("node");
                 tour.arg(program).envs(server.access());
                 step::run("tour", &mut tour)
             }
             Self::Browser => {
-                let mut person = bench.command("node");
+                let mut person = workbench.command("node");
                 person
                     .arg("browser/docs.mjs")
                     .envs(server.access())
                     .envs(browser::find().map(|it| ("ASHLAR_CHROMIUM", it)))
-                    .env("ASHLAR_SCREENSHOT", bench.root.join("docs.png"));
+                    .env("ASHLAR_SCREENSHOT", workbench.root.join("docs.png"));
                 step::run("browser", &mut person)
             }
             Self::Schemathesis => {
-                let mut schemathesis = bench.tool(Packages::Python, "schemathesis");
+                let mut schemathesis = workbench.tool(Packages::Python, "schemathesis");
                 schemathesis
                     .args(["--config-file", "schemathesis.toml", "run", DOCUMENT])
                     .args(arguments)

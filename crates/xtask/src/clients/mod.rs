@@ -1,6 +1,5 @@
 //! Clients and checkers that others wrote, against a server of this source.
 
-mod bench;
 mod browser;
 mod checker;
 mod fetch;
@@ -8,16 +7,17 @@ mod log;
 mod packages;
 mod postgres;
 mod server;
+mod workbench;
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::Args;
 
-use self::bench::Bench;
 use self::checker::Checker;
 use self::postgres::Postgres;
 use self::server::Server;
+use self::workbench::Workbench;
 use crate::engine::{Engine, engines};
 use crate::workspace::Workspace;
 use crate::{files, programs, step};
@@ -41,7 +41,7 @@ impl Clients {
         if checkers.is_empty() {
             return Ok(());
         }
-        let bench = Bench::prepare(workspace, &checkers)?;
+        let workbench = Workbench::prepare(workspace, &checkers)?;
         let program = step::timed("server", "build", || programs::server(workspace))?;
 
         let mut is_first = true;
@@ -51,7 +51,7 @@ impl Clients {
                     .iter()
                     .filter(|it| is_first || it.is_for_each_engine());
                 let all: Vec<_> = all.copied().collect();
-                self.meet(workspace, &bench, &program, engine, &all)?;
+                self.meet(workspace, &workbench, &program, engine, &all)?;
                 is_first = false;
             }
         }
@@ -61,7 +61,7 @@ impl Clients {
     fn meet(
         &self,
         workspace: &Workspace,
-        bench: &Bench,
+        workbench: &Workbench,
         program: &Path,
         engine: Engine,
         checkers: &[Checker],
@@ -73,7 +73,7 @@ impl Clients {
                 Postgres::start(&programs::postgres(workspace)?)
             })?),
         };
-        let folder = bench.root.join(engine.name());
+        let folder = workbench.root.join(engine.name());
         let start = format!("start on {}", engine.name());
         let server = step::timed("server", &start, || {
             Server::start(
@@ -82,9 +82,9 @@ impl Clients {
                 postgres.as_ref().map(|it| it.url.as_str()),
             )
         })?;
-        files::write(&bench.copy.join(checker::DOCUMENT), &server.document()?)?;
+        files::write(&workbench.copy.join(checker::DOCUMENT), &server.document()?)?;
         for checker in checkers {
-            let outcome = checker.run(bench, &server, &self.arguments);
+            let outcome = checker.run(workbench, &server, &self.arguments);
             outcome.with_context(|| format!("the server's log is {}", server.log.display()))?;
         }
         step::timed("server", "stop, and read its log", || server.stop())

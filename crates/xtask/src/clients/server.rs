@@ -20,6 +20,8 @@ use crate::files;
 const EMAIL: &str = "admin@example.org";
 const PASSWORD: &str = "dressed stone, laid dry";
 
+const CLASSES: [&str; 4] = ["SIGN_IN", "PUBLIC", "READ", "WRITE"];
+
 /// Far more than it takes, so that only what hangs gets here.
 const DEADLINE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(20);
@@ -49,7 +51,9 @@ impl Server {
                 .envs(database.map(|url| ("ASHLAR__DATABASE__URL", url)))
                 // Wrong passwords are sent by the hundred, and what a hash costs is not in question here.
                 .env("ASHLAR__PASSWORDS__ARGON2_MEMORY_KIB", "8")
-                .env("ASHLAR__PASSWORDS__ARGON2_ITERATIONS", "1");
+                .env("ASHLAR__PASSWORDS__ARGON2_ITERATIONS", "1")
+                // All clients are one address and one user.
+                .envs(CLASSES.map(|class| (format!("ASHLAR__LIMITS__{class}_PER_MINUTE"), "0")));
             command
         };
 

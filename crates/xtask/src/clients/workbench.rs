@@ -10,25 +10,25 @@ use super::packages::Packages;
 use crate::files;
 use crate::workspace::Workspace;
 
-pub(super) struct Bench {
+pub(super) struct Workbench {
     /// Holds what is installed, where Node.js looks for it: above the copy.
     pub(super) root: PathBuf,
     /// A copy of `tests/clients`, made anew for each run.
     pub(super) copy: PathBuf,
 }
 
-impl Bench {
+impl Workbench {
     pub(super) fn prepare(workspace: &Workspace, checkers: &[Checker]) -> Result<Self> {
         let root = workspace.target.join("clients");
         let copy = root.join("copy");
         files::copy_anew(&workspace.root.join("tests/clients"), &copy)?;
-        let bench = Self { root, copy };
+        let workbench = Self { root, copy };
         for packages in [Packages::Npm, Packages::Python] {
             if checkers.iter().any(|it| it.packages() == packages) {
-                packages.install(&bench.root, &bench.copy)?;
+                packages.install(&workbench.root, &workbench.copy)?;
             }
         }
-        Ok(bench)
+        Ok(workbench)
     }
 
     /// A program that npm or pip has installed, to be run in the copy.
