@@ -107,6 +107,21 @@ async fn without_a_database_the_service_is_unavailable() {
     }
 }
 
+#[tokio::test]
+async fn without_a_database_nobody_is_signed_in_nor_refused() {
+    let faults = Faults::default();
+    let app = TestApp::start_with(&[], |ports| faults.within(ports)).await;
+    let ada = user(Status::Active);
+    app.store(&ada).await;
+    let gone = StoreError::Unavailable(INTERNAL.into());
+    faults.plan(Place::Begin, Fault::Answers(gone));
+
+    let failed = app.anonymous().login(ada.email.as_str(), PASSWORD).await;
+
+    failed.is_problem(503, "unavailable");
+    tells_nothing(&failed);
+}
+
 /// At most one request for each connection of the pool notices it.
 #[tokio::test]
 async fn after_its_connections_were_cut_the_service_comes_back() {
