@@ -4,6 +4,7 @@ mod access;
 mod cors;
 mod edge;
 mod failures;
+mod framing;
 mod input;
 mod me;
 mod meta;

@@ -32,6 +32,7 @@ mod credentials;
 mod document;
 mod edge;
 mod extract;
+mod framing;
 mod gate;
 mod meta;
 mod operations;
@@ -43,5 +44,6 @@ mod users;
 
 pub use app::{Api, ApiPolicy, app};
 pub use document::document;
+pub use framing::Connection;
 pub use operations::{Operation, Operations};
 pub use problem::Problem;

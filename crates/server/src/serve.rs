@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::HttpServer;
 use actix_web::dev::Server;
 use anyhow::Context;
-use api::Api;
+use api::{Api, Connection};
 use infrastructure::Pools;
 
 use crate::compose::{self, or_cores};
@@ -83,6 +83,9 @@ pub fn bind(
         .shutdown_timeout(settings.shutdown_timeout_ms.div_ceil(1000))
         // Who has left needs no answer: their work stops, and is rolled back.
         .h1_allow_half_closed(false)
+        .on_connect(|_, data| {
+            data.insert(Connection::default());
+        })
         .bind(settings.bind)
         .with_context(|| format!("cannot listen on {}", settings.bind))?;
     let addresses = server.addrs();
