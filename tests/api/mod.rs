@@ -1,6 +1,7 @@
 //! HTTP in, JSON out.
 
 mod access;
+mod connections;
 mod cors;
 mod edge;
 mod failures;

@@ -48,13 +48,12 @@ impl TestApp {
             ..ports
         });
         let api = compose::api(&settings, &ports);
-        let (server, addresses) =
-            server::serve::bind(api, &settings.server).expect("a port is free");
+        let (server, address) = server::serve::bind(api, &settings.server).expect("a port is free");
         let handle = server.handle();
         tokio::spawn(server);
         let operations = Arc::new(Operations::of(&api::document()));
         Self {
-            anonymous: Client::anonymous(format!("http://{}", addresses[0]), operations),
+            anonymous: Client::anonymous(format!("http://{}", address), operations),
             database,
             clock,
             ports,

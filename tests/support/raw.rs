@@ -108,6 +108,14 @@ impl RawRequest {
         answers
     }
 
+    /// Asks for this again and again and reads no answer, until the server ends the connection.
+    pub async fn flood(mut self, request: &[u8]) {
+        let many = request.repeat(1_000);
+        let sent = async { while self.stream.write_all(&many).await.is_ok() {} };
+        let sent = tokio::time::timeout(PATIENCE, sent).await;
+        sent.expect("the server ends the connection");
+    }
+
     async fn read(&mut self) -> usize {
         let read = self.stream.read_buf(&mut self.received);
         let read = tokio::time::timeout(PATIENCE, read).await;

@@ -2,7 +2,6 @@
 //! behind each of them comes [`NEXT`], and where there is doubt it must not be answered.
 
 mod chunks;
-mod connections;
 mod hosts;
 mod lengths;
 mod lines;

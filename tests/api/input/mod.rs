@@ -2,6 +2,7 @@
 //! what is refused is told where.
 
 mod bodies;
+mod bombs;
 mod corpus;
 mod requests;
 

@@ -1,0 +1,233 @@
+//! A connection that nobody holds for nothing. actix ends one whose first head is slow, or that is
+//! idle; a later head that never ends, and answers that are never read, it waits for without end.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep, sleep};
+
+/// A stream that fails once one side has kept the other waiting for too long.
+#[derive(Debug)]
+pub(crate) struct Watched<T> {
+    stream: T,
+    /// What a request may take, from its first byte to the first byte of its answer; and how long
+    /// a client may take nothing of what it is sent.
+    limit: Duration,
+    waits: Waits,
+    since: Pin<Box<Sleep>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waits {
+    ForNothing,
+    ForAnswer,
+    ForReader,
+}
+
+impl<T> Watched<T> {
+    pub(crate) fn new(stream: T, limit: Duration) -> Self {
+        Self {
+            stream,
+            limit,
+            waits: Waits::ForNothing,
+            since: Box::pin(sleep(limit)),
+        }
+    }
+
+    fn wait(&mut self, what: Waits) {
+        if self.waits != what {
+            self.waits = what;
+            self.since.as_mut().reset(Instant::now() + self.limit);
+        }
+    }
+
+    /// Nothing can be done now, unless it is too late for anything.
+    fn pending<R>(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<R>> {
+        if self.waits != Waits::ForNothing && self.since.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        Poll::Pending
+    }
+}
+
+impl<T: AsyncRead + Unpin> AsyncRead for Watched<T> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        // Or whoever asks and never reads would fill the memory with answers.
+        if self.waits == Waits::ForReader {
+            return self.pending(cx);
+        }
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        if read.is_pending() {
+            return self.pending(cx);
+        }
+        if buffer.filled().len() > before {
+            self.wait(Waits::ForAnswer);
+        }
+        read
+    }
+}
+
+impl<T: AsyncWrite + Unpin> AsyncWrite for Watched<T> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        if written.is_pending() {
+            self.wait(Waits::ForReader);
+            return self.pending(cx);
+        }
+        if self.waits == Waits::ForReader {
+            // What has come meanwhile was not looked at.
+            cx.waker().wake_by_ref();
+        }
+        self.waits = Waits::ForNothing;
+        written
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::task::Waker;
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_hours(1);
+
+    /// Has a byte for whoever reads, and takes all bytes or none.
+    struct Stream {
+        silent: bool,
+        full: bool,
+    }
+
+    impl AsyncRead for Stream {
+        fn poll_read(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            buffer: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            if self.silent {
+                return Poll::Pending;
+            }
+            buffer.put_slice(b"x");
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    impl AsyncWrite for Stream {
+        fn poll_write(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            if self.full {
+                return Poll::Pending;
+            }
+            Poll::Ready(Ok(bytes.len()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    fn watched(limit: Duration) -> Watched<Stream> {
+        let stream = Stream {
+            silent: false,
+            full: false,
+        };
+        Watched::new(stream, limit)
+    }
+
+    fn read(it: &mut Watched<Stream>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(it).poll_read(cx, &mut ReadBuf::new(&mut [0]))
+    }
+
+    fn write(it: &mut Watched<Stream>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        Pin::new(it).poll_write(cx, b"y")
+    }
+
+    #[tokio::test]
+    async fn what_nobody_takes_is_given_up() {
+        let mut stream = watched(Duration::ZERO);
+        stream.stream.full = true;
+
+        let written = poll_fn(|cx| write(&mut stream, cx)).await;
+
+        assert_eq!(written.unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn what_nobody_answers_is_given_up() {
+        let mut stream = watched(Duration::ZERO);
+        poll_fn(|cx| read(&mut stream, cx)).await.unwrap();
+        stream.stream.silent = true;
+
+        let more = poll_fn(|cx| read(&mut stream, cx)).await;
+
+        assert_eq!(more.unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+
+    /// Byte by byte is no way around it.
+    #[tokio::test]
+    async fn more_of_a_request_gives_it_no_more_time() {
+        let mut stream = watched(HOUR);
+        poll_fn(|cx| read(&mut stream, cx)).await.unwrap();
+        let until = stream.since.deadline();
+
+        poll_fn(|cx| read(&mut stream, cx)).await.unwrap();
+
+        assert_eq!(stream.since.deadline(), until);
+    }
+
+    #[tokio::test]
+    async fn after_an_answer_there_is_time_again() {
+        let mut stream = watched(Duration::ZERO);
+        poll_fn(|cx| read(&mut stream, cx)).await.unwrap();
+        stream.stream.silent = true;
+
+        poll_fn(|cx| write(&mut stream, cx)).await.unwrap();
+
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(read(&mut stream, &mut cx).is_pending());
+    }
+
+    #[tokio::test]
+    async fn who_does_not_listen_is_not_heard() {
+        let mut stream = watched(HOUR);
+        stream.stream.full = true;
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(write(&mut stream, &mut cx).is_pending());
+
+        let unheard = read(&mut stream, &mut cx);
+        stream.stream.full = false;
+        let taken = write(&mut stream, &mut cx);
+        let heard = read(&mut stream, &mut cx);
+
+        assert!(unheard.is_pending());
+        assert!(taken.is_ready());
+        assert!(heard.is_ready());
+    }
+}
