@@ -53,7 +53,7 @@ impl TestApp {
         tokio::spawn(server);
         let operations = Arc::new(Operations::of(&api::document()));
         Self {
-            anonymous: Client::anonymous(format!("http://{}", address), operations),
+            anonymous: Client::anonymous(format!("http://{address}"), operations),
             database,
             clock,
             ports,

@@ -16,15 +16,15 @@ pub(crate) struct Watched<T> {
     /// What a request may take, from its first byte to the first byte of its answer; and how long
     /// a client may take nothing of what it is sent.
     limit: Duration,
-    waits: Waits,
-    since: Pin<Box<Sleep>>,
+    awaits: Awaits,
+    until: Pin<Box<Sleep>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Waits {
-    ForNothing,
-    ForAnswer,
-    ForReader,
+enum Awaits {
+    Nothing,
+    Answer,
+    Reader,
 }
 
 impl<T> Watched<T> {
@@ -32,21 +32,21 @@ impl<T> Watched<T> {
         Self {
             stream,
             limit,
-            waits: Waits::ForNothing,
-            since: Box::pin(sleep(limit)),
+            awaits: Awaits::Nothing,
+            until: Box::pin(sleep(limit)),
         }
     }
 
-    fn wait(&mut self, what: Waits) {
-        if self.waits != what {
-            self.waits = what;
-            self.since.as_mut().reset(Instant::now() + self.limit);
+    fn begin(&mut self, what: Awaits) {
+        if self.awaits != what {
+            self.awaits = what;
+            self.until.as_mut().reset(Instant::now() + self.limit);
         }
     }
 
     /// Nothing can be done now, unless it is too late for anything.
     fn pending<R>(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<R>> {
-        if self.waits != Waits::ForNothing && self.since.as_mut().poll(cx).is_ready() {
+        if self.awaits != Awaits::Nothing && self.until.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         Poll::Pending
@@ -60,7 +60,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Watched<T> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         // Or whoever asks and never reads would fill the memory with answers.
-        if self.waits == Waits::ForReader {
+        if self.awaits == Awaits::Reader {
             return self.pending(cx);
         }
         let before = buffer.filled().len();
@@ -69,7 +69,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Watched<T> {
             return self.pending(cx);
         }
         if buffer.filled().len() > before {
-            self.wait(Waits::ForAnswer);
+            self.begin(Awaits::Answer);
         }
         read
     }
@@ -83,14 +83,14 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Watched<T> {
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         if written.is_pending() {
-            self.wait(Waits::ForReader);
+            self.begin(Awaits::Reader);
             return self.pending(cx);
         }
-        if self.waits == Waits::ForReader {
+        if self.awaits == Awaits::Reader {
             // What has come meanwhile was not looked at.
             cx.waker().wake_by_ref();
         }
-        self.waits = Waits::ForNothing;
+        self.awaits = Awaits::Nothing;
         written
     }
 
@@ -106,7 +106,11 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Watched<T> {
 #[cfg(test)]
 mod tests {
     use std::future::poll_fn;
-    use std::task::Waker;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::task::{Wake, Waker};
+
+    use tokio::time::timeout;
 
     use super::*;
 
@@ -174,9 +178,12 @@ mod tests {
         let mut stream = watched(Duration::ZERO);
         stream.stream.full = true;
 
-        let written = poll_fn(|cx| write(&mut stream, cx)).await;
+        let written = timeout(HOUR / 60, poll_fn(|cx| write(&mut stream, cx))).await;
 
-        assert_eq!(written.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(
+            written.unwrap().unwrap_err().kind(),
+            io::ErrorKind::TimedOut
+        );
     }
 
     #[tokio::test]
@@ -185,9 +192,9 @@ mod tests {
         poll_fn(|cx| read(&mut stream, cx)).await.unwrap();
         stream.stream.silent = true;
 
-        let more = poll_fn(|cx| read(&mut stream, cx)).await;
+        let more = timeout(HOUR / 60, poll_fn(|cx| read(&mut stream, cx))).await;
 
-        assert_eq!(more.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(more.unwrap().unwrap_err().kind(), io::ErrorKind::TimedOut);
     }
 
     /// Byte by byte is no way around it.
@@ -195,11 +202,11 @@ mod tests {
     async fn more_of_a_request_gives_it_no_more_time() {
         let mut stream = watched(HOUR);
         poll_fn(|cx| read(&mut stream, cx)).await.unwrap();
-        let until = stream.since.deadline();
+        let until = stream.until.deadline();
 
         poll_fn(|cx| read(&mut stream, cx)).await.unwrap();
 
-        assert_eq!(stream.since.deadline(), until);
+        assert_eq!(stream.until.deadline(), until);
     }
 
     #[tokio::test]
@@ -214,11 +221,23 @@ mod tests {
         assert!(read(&mut stream, &mut cx).is_pending());
     }
 
+    /// Remembers that it was called.
+    #[derive(Default)]
+    struct Called(AtomicBool);
+
+    impl Wake for Called {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+
     #[tokio::test]
     async fn who_does_not_listen_is_not_heard() {
         let mut stream = watched(HOUR);
         stream.stream.full = true;
-        let mut cx = Context::from_waker(Waker::noop());
+        let called = Arc::new(Called::default());
+        let waker = Waker::from(Arc::clone(&called));
+        let mut cx = Context::from_waker(&waker);
         assert!(write(&mut stream, &mut cx).is_pending());
 
         let unheard = read(&mut stream, &mut cx);
@@ -228,6 +247,7 @@ mod tests {
 
         assert!(unheard.is_pending());
         assert!(taken.is_ready());
+        assert!(called.0.load(Ordering::Relaxed), "nobody would read again");
         assert!(heard.is_ready());
     }
 }
