@@ -18,9 +18,8 @@ const ONE_AT_A_TIME: (&str, &str) = ("ASHLAR__SERVER__MAX_CONNECTIONS", "1");
 
 #[tokio::test]
 async fn who_never_ends_their_head_is_cut_off() {
-    let short = [("ASHLAR__SERVER__HEADER_TIMEOUT_MS", "100")];
-    let app = TestApp::start_with(&short, |ports| ports).await;
-    for begun in ["", "GET", "GET / HTTP/1.1\r\nHost: x\r\n"] {
+    let app = TestApp::start_with(&SHORT, |ports| ports).await;
+    let cut = async |begun: &str| {
         let mut connection = app.anonymous().connect().await;
 
         connection.send(begun.as_bytes()).await;
@@ -29,7 +28,8 @@ async fn who_never_ends_their_head_is_cut_off() {
         assert_eq!(answer.status, 408, "{begun:?}");
         assert!(answer.body.is_empty(), "{begun:?}");
         connection.ends().await;
-    }
+    };
+    tokio::join!(cut(""), cut("GET"), cut("GET / HTTP/1.1\r\nHost: x\r\n"));
 }
 
 /// actix looks at the clock for the first head alone.
@@ -48,7 +48,8 @@ async fn who_never_ends_a_later_head_is_cut_off() {
 
 #[tokio::test]
 async fn who_asks_for_nothing_more_is_let_go() {
-    let short = [("ASHLAR__SERVER__KEEP_ALIVE_MS", "100"), ONE_AT_A_TIME];
+    let keep_alive = ("ASHLAR__SERVER__KEEP_ALIVE_MS", "1000");
+    let short = [SHORT[0], SHORT[1], keep_alive, ONE_AT_A_TIME];
     let app = TestApp::start_with(&short, |ports| ports).await;
     let mut connection = app.anonymous().connect().await;
     connection.send(KEYS.as_bytes()).await;

@@ -1,5 +1,6 @@
 //! A connection that nobody holds for nothing. actix ends one whose first head is slow, or that is
 //! idle; a later head that never ends, and answers that are never read, it waits for without end.
+//! And where a thread was kept busy for longer than one of its time limits, it forgets that limit.
 
 use std::io;
 use std::pin::Pin;
@@ -16,6 +17,8 @@ pub(crate) struct Watched<T> {
     /// What a request may take, from its first byte to the first byte of its answer; and how long
     /// a client may take nothing of what it is sent.
     limit: Duration,
+    /// How long nothing at all may happen.
+    idle: Duration,
     awaits: Awaits,
     until: Pin<Box<Sleep>>,
 }
@@ -28,28 +31,29 @@ enum Awaits {
 }
 
 impl<T> Watched<T> {
-    pub(crate) fn new(stream: T, limit: Duration) -> Self {
+    pub(crate) fn new(stream: T, limit: Duration, idle: Duration) -> Self {
         Self {
             stream,
             limit,
+            idle,
             awaits: Awaits::Nothing,
-            until: Box::pin(sleep(limit)),
+            until: Box::pin(sleep(idle)),
         }
     }
 
     fn begin(&mut self, what: Awaits) {
-        if self.awaits != what {
-            self.awaits = what;
-            self.until.as_mut().reset(Instant::now() + self.limit);
-        }
+        let limit = match what {
+            Awaits::Nothing => self.idle,
+            Awaits::Answer | Awaits::Reader => self.limit,
+        };
+        self.awaits = what;
+        self.until.as_mut().reset(Instant::now() + limit);
     }
 
     /// Nothing can be done now, unless it is too late for anything.
     fn pending<R>(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<R>> {
-        if self.awaits != Awaits::Nothing && self.until.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
-        }
-        Poll::Pending
+        let late = self.until.as_mut().poll(cx);
+        late.map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -68,7 +72,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Watched<T> {
         if read.is_pending() {
             return self.pending(cx);
         }
-        if buffer.filled().len() > before {
+        if buffer.filled().len() > before && self.awaits == Awaits::Nothing {
             self.begin(Awaits::Answer);
         }
         read
@@ -83,14 +87,16 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Watched<T> {
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         if written.is_pending() {
-            self.begin(Awaits::Reader);
+            if self.awaits != Awaits::Reader {
+                self.begin(Awaits::Reader);
+            }
             return self.pending(cx);
         }
         if self.awaits == Awaits::Reader {
             // What has come meanwhile was not looked at.
             cx.waker().wake_by_ref();
         }
-        self.awaits = Awaits::Nothing;
+        self.begin(Awaits::Nothing);
         written
     }
 
@@ -162,7 +168,7 @@ mod tests {
             silent: false,
             full: false,
         };
-        Watched::new(stream, limit)
+        Watched::new(stream, limit, HOUR)
     }
 
     fn read(it: &mut Watched<Stream>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -191,6 +197,18 @@ mod tests {
         let mut stream = watched(Duration::ZERO);
         poll_fn(|cx| read(&mut stream, cx)).await.unwrap();
         stream.stream.silent = true;
+
+        let more = timeout(HOUR / 60, poll_fn(|cx| read(&mut stream, cx))).await;
+
+        assert_eq!(more.unwrap().unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn who_says_nothing_is_given_up() {
+        let mut stream = watched(HOUR);
+        stream.idle = Duration::ZERO;
+        stream.stream.silent = true;
+        poll_fn(|cx| write(&mut stream, cx)).await.unwrap();
 
         let more = timeout(HOUR / 60, poll_fn(|cx| read(&mut stream, cx))).await;
 

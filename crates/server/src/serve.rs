@@ -105,7 +105,10 @@ pub fn bind(api: Arc<Api>, settings: &settings::Server) -> anyhow::Result<(Serve
                 .h1(map_config(api::app(&api), |()| AppConfig::default()));
             fn_service(move |stream: TcpStream| {
                 let client = stream.peer_addr().ok();
-                ready(Ok((Watched::new(stream, limit), client)))
+                ready(Ok((
+                    Watched::new(stream, limit, keep_alive + limit),
+                    client,
+                )))
             })
             .and_then(http)
         })?;
