@@ -2,11 +2,13 @@
 
 mod access;
 mod compression;
+mod connections;
 mod cors;
 mod docs;
 mod edge;
 mod every_operation;
 mod failures;
+mod framing;
 mod input;
 mod me;
 mod meta;

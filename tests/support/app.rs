@@ -48,12 +48,11 @@ impl TestApp {
             ..ports
         });
         let api = compose::api(&settings, &ports);
-        let (server, addresses) =
-            server::serve::bind(api, &settings.server).expect("a port is free");
+        let (server, address) = server::serve::bind(api, &settings.server).expect("a port is free");
         let handle = server.handle();
         tokio::spawn(server);
         Self {
-            anonymous: Client::anonymous(format!("http://{}", addresses[0])),
+            anonymous: Client::anonymous(format!("http://{address}")),
             database,
             clock,
             ports,

@@ -11,6 +11,8 @@ use crate::{Answer, Client, Contract};
 pub struct RawRequest {
     stream: TcpStream,
     operation: Option<&'static str>,
+    /// What has come and belongs to no answer yet.
+    received: Vec<u8>,
 }
 
 /// Far more than anything takes, so that a server that never answers is a failure.
@@ -34,11 +36,20 @@ impl Client {
         let plain = path.split('?').next().unwrap_or_default();
         let operation = Contract::ours().operation(&method, plain);
         let operation = operation.map(|it| &*it.id);
-        let stream = TcpStream::connect(self.host()).await;
-        let stream = stream.expect("the server listens");
-        let mut request = RawRequest { stream, operation };
+        let mut request = self.connect().await;
+        request.operation = operation;
         request.send(head.as_bytes()).await;
         request
+    }
+
+    /// A connection on which nothing has been said.
+    pub async fn connect(&self) -> RawRequest {
+        let stream = TcpStream::connect(self.host()).await;
+        RawRequest {
+            stream: stream.expect("the server listens"),
+            received: Vec::new(),
+            operation: None,
+        }
     }
 }
 
@@ -50,20 +61,21 @@ impl RawRequest {
 
     /// The next answer on the connection, whole.
     pub async fn answer(&mut self) -> Answer {
-        let mut bytes = Vec::new();
         let end = loop {
-            if let Some(end) = bytes.windows(4).position(|it| it == b"\r\n\r\n") {
+            let mut windows = self.received.windows(4);
+            if let Some(end) = windows.position(|it| it == b"\r\n\r\n") {
                 break end + 4;
             }
-            assert_ne!(self.read(&mut bytes).await, 0, "no answer");
+            assert_ne!(self.read().await, 0, "no answer");
         };
-        let mut answer = head(&bytes[..end]);
+        let mut answer = head(&self.received[..end]);
         let length = answer.header("content-length");
         let length: usize = length.map_or(0, |it| it.parse().expect("a length is a number"));
-        while bytes.len() < end + length {
-            assert_ne!(self.read(&mut bytes).await, 0, "half an answer");
+        while self.received.len() < end + length {
+            assert_ne!(self.read().await, 0, "half an answer");
         }
-        answer.body = bytes.split_off(end);
+        let rest = self.received.split_off(end + length);
+        answer.body = std::mem::replace(&mut self.received, rest).split_off(end);
         // What is no HTTP never gets as far as an operation; what is sent later may be another one.
         let operation = self.operation.take();
         let reached = answer.header("x-request-id").and(operation);
@@ -73,13 +85,42 @@ impl RawRequest {
 
     /// Comes back when the server says nothing more.
     pub async fn ends(&mut self) {
-        let mut rest = Vec::new();
-        let read = self.read(&mut rest).await;
-        assert_eq!(read, 0, "{:?}", String::from_utf8_lossy(&rest));
+        if self.received.is_empty() {
+            self.read().await;
+        }
+        let rest = String::from_utf8_lossy(&self.received);
+        assert!(rest.is_empty(), "{rest:?}");
     }
 
-    async fn read(&mut self, bytes: &mut Vec<u8>) -> usize {
-        let read = tokio::time::timeout(PATIENCE, self.stream.read_buf(bytes)).await;
+    /// Sends as much as the server takes, and gives everything that it answers until it ends the
+    /// connection.
+    pub async fn exchange(mut self, bytes: &[u8]) -> Vec<Answer> {
+        let (mut reader, mut writer) = self.stream.split();
+        let read = async {
+            // Who is cut off in the middle of sending has been answered before.
+            while let Ok(1..) = reader.read_buf(&mut self.received).await {}
+        };
+        let both = async { tokio::join!(writer.write_all(bytes), read) };
+        let both = tokio::time::timeout(PATIENCE, both).await;
+        drop(both.expect("the server ends the connection"));
+        let mut answers = Vec::new();
+        while !self.received.is_empty() {
+            answers.push(self.answer().await);
+        }
+        answers
+    }
+
+    /// Asks for this again and again and reads no answer, until the server ends the connection.
+    pub async fn flood(mut self, request: &[u8]) {
+        let many = request.repeat(1_000);
+        let sent = async { while self.stream.write_all(&many).await.is_ok() {} };
+        let sent = tokio::time::timeout(PATIENCE, sent).await;
+        sent.expect("the server ends the connection");
+    }
+
+    async fn read(&mut self) -> usize {
+        let read = self.stream.read_buf(&mut self.received);
+        let read = tokio::time::timeout(PATIENCE, read).await;
         let read = read.expect("the server says something, or ends");
         read.expect("the connection is not cut off")
     }

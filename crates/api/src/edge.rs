@@ -25,7 +25,7 @@ use crate::problem::{
 };
 use crate::rate_limits::RateLimitFields;
 use crate::unread::Unread;
-use crate::{Api, ApiPolicy};
+use crate::{Api, ApiPolicy, framing};
 
 pub(crate) async fn edge(
     mut request: ServiceRequest,
@@ -47,10 +47,11 @@ pub(crate) async fn edge(
 
     async move {
         let began = Instant::now();
-        match next.call(request).await {
+        match framing::checked(request, next).await {
             Ok(response) => {
-                let mut response = finished(response.map_into_boxed_body(), id, api.policy());
+                let mut response = finished(response, id, api.policy());
                 add_headers(response.headers_mut(), id, api.policy());
+                framing::end(&mut response);
                 let operation = response
                     .request()
                     .extensions()

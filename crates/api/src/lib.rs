@@ -34,6 +34,7 @@ mod credentials;
 mod document;
 mod edge;
 mod extract;
+mod framing;
 mod gate;
 mod meta;
 mod operations;
@@ -48,6 +49,7 @@ mod users;
 
 pub use app::{Api, ApiPolicy, app};
 pub use document::document;
+pub use framing::Connection;
 pub use operations::{Operation, Operations};
 pub use problem::Problem;
 pub use rate_limits::{RateClass, RateLimits};

@@ -6,5 +6,6 @@ pub mod keys;
 pub mod serve;
 pub mod settings;
 
+mod connection;
 mod first_administrator;
 mod logs;

@@ -1,16 +1,20 @@
 //! From settings to a server that answers.
 
+use std::future::ready;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::HttpServer;
-use actix_web::dev::Server;
+use actix_http::HttpService;
+use actix_service::{ServiceFactoryExt, map_config};
+use actix_web::dev::{AppConfig, Server, fn_service};
 use anyhow::Context;
-use api::Api;
+use api::{Api, Connection};
 use infrastructure::Pools;
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::compose::{self, or_cores};
+use crate::connection::Watched;
 use crate::first_administrator;
 use crate::keys::Keys;
 use crate::settings::{self, Environment, Settings};
@@ -37,16 +41,14 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
         let credentials = compose::credentials(settings, &ports);
         first_administrator::ensure(&ports, &credentials).await?;
     }
-    let (mut server, addresses) = bind(compose::api(settings, &ports), &settings.server)?;
+    let (mut server, address) = bind(compose::api(settings, &ports), &settings.server)?;
     // Polled for the first time it starts its workers and catches signals; before, a SIGTERM would just kill it.
     tokio::select! {
         biased;
         ended = &mut server => return Ok(ended?),
         () = std::future::ready(()) => {}
     }
-    for address in addresses {
-        tracing::info!(%address, public_url = settings.server.public_url, "listening");
-    }
+    tracing::info!(%address, public_url = settings.server.public_url, "listening");
     server.await?;
     pools.close().await;
     tracing::info!("stopped");
@@ -70,21 +72,61 @@ pub(crate) async fn ensure_migrated(pools: &Pools) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When the address is taken or not ours.
-pub fn bind(
-    api: Arc<Api>,
-    settings: &settings::Server,
-) -> anyhow::Result<(Server, Vec<SocketAddr>)> {
+pub fn bind(api: Arc<Api>, settings: &settings::Server) -> anyhow::Result<(Server, SocketAddr)> {
     let workers = or_cores(settings.workers);
-    let server = HttpServer::new(move || api::app(&api))
+    let listener = listen(settings.bind);
+    let listener = listener.with_context(|| format!("cannot listen on {}", settings.bind))?;
+    let address = listener.local_addr()?;
+    let keep_alive = Duration::from_millis(settings.keep_alive_ms);
+    let head = Duration::from_millis(settings.header_timeout_ms);
+    let limit = head + Duration::from_millis(settings.request_timeout_ms);
+    let builder = Server::build();
+    let stop = builder.graceful_shutdown_signal();
+    let server = builder
         .workers(workers)
-        .max_connections(settings.max_connections.div_ceil(workers))
-        .keep_alive(Duration::from_millis(settings.keep_alive_ms))
-        .client_request_timeout(Duration::from_millis(settings.header_timeout_ms))
+        .max_concurrent_connections(settings.max_connections.div_ceil(workers))
         .shutdown_timeout(settings.shutdown_timeout_ms.div_ceil(1000))
-        // Who has left needs no answer: their work stops, and is rolled back.
-        .h1_allow_half_closed(false)
-        .bind(settings.bind)
-        .with_context(|| format!("cannot listen on {}", settings.bind))?;
-    let addresses = server.addrs();
-    Ok((server.run(), addresses))
+        // `HttpServer` does the same, but has no place for a stream of our own.
+        .listen("http", listener, move || {
+            let stop = stop.clone();
+            let http = HttpService::build()
+                .graceful_shutdown_signal(move || {
+                    let stop = stop.clone();
+                    async move { stop.notified().await }
+                })
+                .keep_alive(keep_alive)
+                .client_request_timeout(head)
+                .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+                // Who has left needs no answer: their work stops, and is rolled back.
+                .h1_allow_half_closed(false)
+                .on_connect_ext(|_: &Watched<TcpStream>, data| {
+                    data.insert(Connection::default());
+                })
+                .h1(map_config(api::app(&api), |()| AppConfig::default()));
+            fn_service(move |stream: TcpStream| {
+                let client = stream.peer_addr().ok();
+                ready(Ok((
+                    Watched::new(stream, limit, keep_alive + limit),
+                    client,
+                )))
+            })
+            .and_then(http)
+        })?;
+    Ok((server.run(), address))
+}
+
+/// How long a client may go on sending what nobody reads any more, so that it sees its answer.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+
+fn listen(address: SocketAddr) -> std::io::Result<std::net::TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // A server that is started again need not wait for the connections of the one before.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(1024)?.into_std()
 }

@@ -2,6 +2,7 @@
 //! what is refused is told where.
 
 mod bodies;
+mod bombs;
 mod corpus;
 mod requests;
 
@@ -16,7 +17,7 @@ const SECRET: &str = "hunter2-hunter2";
 
 /// Fine, or a whole problem that is not our fault, and nothing of a password.
 #[track_caller]
-fn is_tame(answer: &Answer, shown: &str) {
+pub(super) fn is_tame(answer: &Answer, shown: &str) {
     let text = String::from_utf8_lossy(&answer.body);
     let status = answer.status.as_u16();
     assert!(status < 500, "{shown}: {status} {text}");
