@@ -139,6 +139,33 @@ async fn every_operation_says_what_it_is() {
 }
 
 #[tokio::test]
+async fn every_member_and_parameter_is_described_and_has_an_example() {
+    let contract = Contract::ours();
+    let schemas = contract.document["components"]["schemas"].as_object();
+    let mut told = Vec::new();
+    for (model, schema) in schemas.expect("there are models") {
+        let members = schema["properties"].as_object().into_iter().flatten();
+        told.extend(members.map(|(name, it)| (format!("{model}.{name}"), it, it)));
+    }
+    for (_, _, operation) in operations(&contract.document) {
+        let id = operation["operationId"].as_str().expect("it has an id");
+        for it in operation["parameters"].as_array().into_iter().flatten() {
+            told.push((format!("{id} {}", it["name"]), it, &it["schema"]));
+        }
+    }
+
+    for (name, it, schema) in told {
+        let schema = [it, schema, contract.resolve(schema), &schema["oneOf"][0]];
+        let has = |member: &str| schema.iter().any(|it| it.get(member).is_some());
+        assert!(has("description"), "{name} is not described");
+        // Nobody can make up a cursor.
+        let is_text = schema.iter().any(|it| it["type"] == "string") && !name.ends_with("cursor\"");
+        let shown = ["example", "examples", "enum"].iter().any(|it| has(it));
+        assert!(shown || !is_text, "{name} has no example");
+    }
+}
+
+#[tokio::test]
 async fn every_reference_of_the_document_leads_somewhere() {
     let document = &Contract::ours().document;
     let mut references = Vec::new();

@@ -24,6 +24,7 @@ use crate::problem::{
     TOO_LARGE,
 };
 use crate::rate_limits::RateLimitFields;
+use crate::trace_context::trace_id;
 use crate::unread::Unread;
 use crate::{Api, ApiPolicy, framing};
 
@@ -40,6 +41,7 @@ pub(crate) async fn edge(
     let span = tracing::info_span!(
         "request",
         request_id = %id,
+        trace_id = trace_id(request.headers()),
         method = %request.method(),
         user_id = tracing::field::Empty,
     );

@@ -44,6 +44,7 @@ mod rate_limits;
 mod sessions;
 mod shape;
 mod tagged_bytes;
+mod trace_context;
 mod unread;
 mod users;
 

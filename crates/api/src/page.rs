@@ -67,6 +67,7 @@ shape!(
         .minimum(Some(1))
         .maximum(Some(PageRequest::MAX_LIMIT))
         .default(Some(PageRequest::DEFAULT_LIMIT.into()))
+        .examples([PageRequest::DEFAULT_LIMIT])
 );
 
 shape!(

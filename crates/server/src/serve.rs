@@ -104,6 +104,10 @@ pub fn bind(api: Arc<Api>, settings: &settings::Server) -> anyhow::Result<(Serve
                 })
                 .h1(map_config(api::app(&api), |()| AppConfig::default()));
             fn_service(move |stream: TcpStream| {
+                // An answer in several pieces need not wait until the client has acknowledged the first.
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(%error, "a connection will be slower");
+                }
                 let client = stream.peer_addr().ok();
                 ready(Ok((
                     Watched::new(stream, limit, keep_alive + limit),

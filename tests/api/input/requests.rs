@@ -208,6 +208,33 @@ async fn no_id_makes_the_server_fail() {
     }
 }
 
+#[tokio::test]
+async fn no_name_in_a_path_makes_the_server_fail() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous();
+    let named = operations();
+    let named = named
+        .iter()
+        .filter(|it| it.path.contains('{') && !it.path.contains("{id}"));
+    let mut asked = 0;
+    for operation in named {
+        for value in QUERY_VALUES
+            .iter()
+            .copied()
+            .chain(["..", "%2e%2e%2f", "a/b", "%3Cb%3E"])
+        {
+            let start = operation.path.find('{').expect("it has a parameter");
+            let path = format!("{}{value}", &operation.path[..start]).replace('#', "%23");
+
+            let answer = raw(&nobody, &operation.method, &path).await;
+
+            is_tame(&answer, &path);
+            asked += 1;
+        }
+    }
+    assert!(asked > 0, "no path has such a name");
+}
+
 async fn raw(client: &Client, method: &Method, path: &str) -> Answer {
     let headers = [("If-Match", "*")];
     let mut request = client.begin(method.clone(), path, &headers).await;

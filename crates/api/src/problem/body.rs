@@ -6,19 +6,25 @@ use utoipa::ToSchema;
 #[schema(as = Problem)]
 pub(crate) struct ProblemBody<'a> {
     /// The kind of problem, as an address.
-    #[schema(format = "uri")]
+    #[schema(
+        format = "uri",
+        example = "https://api.example.org/problems/invalid_parameter"
+    )]
     pub(super) r#type: String,
     /// The kind of problem, for people.
+    #[schema(example = "A parameter cannot be read")]
     pub(super) title: &'static str,
     /// The status of the answer.
     #[schema(minimum = 400, maximum = 599)]
     pub(super) status: u16,
     /// What happened this time.
+    #[schema(example = "one thing is wrong with it")]
     pub(super) detail: &'a str,
     /// The id of the request.
     #[schema(example = "urn:uuid:01936f5e-8c00-7000-8000-000000000000")]
     pub(super) instance: String,
     /// The kind of problem, for programs.
+    #[schema(example = "invalid_parameter")]
     pub(super) code: &'static str,
     /// Everything that is wrong with the input, where it is the input.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -40,6 +46,7 @@ pub(crate) struct Fault {
     /// What is wrong, for programs.
     pub code: FaultCode,
     /// What is wrong, for people.
+    #[schema(example = "it is a number from 1 to 100")]
     pub detail: String,
 }
 

@@ -36,22 +36,33 @@ async fn key_set(
 /// A JSON Web Key Set.
 #[derive(Serialize, ToSchema)]
 struct KeySet {
+    /// The keys that tokens may be signed with now.
     keys: Vec<Key>,
 }
 
 /// A public key (RFC 7518, section 6.2).
 #[derive(Serialize, ToSchema)]
 struct Key {
+    /// An elliptic curve key.
     #[schema(example = "EC")]
     kty: &'static str,
+    /// Its curve.
     #[schema(example = "P-256")]
     crv: &'static str,
+    /// For signatures.
     #[schema(example = "sig")]
     r#use: &'static str,
+    /// The algorithm that it signs by.
     #[schema(example = "ES256")]
     alg: &'static str,
+    /// Its name, which tokens have in their head.
+    #[schema(example = "0T1lzg2M0nY8nQd4s1mVb2w3p6y7k9rXcHfJtLuEaBo")]
     kid: String,
+    /// One coordinate of the point, in base64url.
+    #[schema(example = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU")]
     x: String,
+    /// The other one.
+    #[schema(example = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")]
     y: String,
 }
 

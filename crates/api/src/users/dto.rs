@@ -54,6 +54,7 @@ pub(crate) struct UpdateMe {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = User)]
 pub(crate) struct UserView {
+    /// What the account is called, for good.
     #[schema(example = "01936f5e-8c00-7000-8000-000000000000")]
     id: Uuid,
     #[schema(value_type = EmailAddressShape)]

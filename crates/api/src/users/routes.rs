@@ -161,5 +161,6 @@ async fn deactivate(
 #[expect(dead_code, reason = "the document alone is made from it")]
 struct UserPath {
     /// The user's id.
+    #[param(example = "01936f5e-8c00-7000-8000-000000000000")]
     id: uuid::Uuid,
 }

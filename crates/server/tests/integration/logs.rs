@@ -48,6 +48,24 @@ async fn the_line_of_a_signed_in_request_carries_the_users_id() {
 }
 
 #[tokio::test]
+async fn the_line_of_a_request_carries_the_trace_that_it_belongs_to() {
+    let place = Place::new().await;
+    let server = place.serve();
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    server.get_with(
+        "/problems",
+        &format!("traceparent: 00-{trace}-00f067aa0ba902b7-01\r\n"),
+    );
+    server.get_with("/problems", "traceparent: nonsense\r\n");
+    server.get_with("/problems", "");
+
+    let lines = lines(&server.stop().errors);
+    let traces: Vec<_> = answered(&lines).map(|it| &it["span"]["trace_id"]).collect();
+    assert_eq!(traces, [&json!(trace), &Value::Null, &Value::Null]);
+}
+
+#[tokio::test]
 async fn no_address_password_or_token_is_logged() {
     let place = Place::migrated().await.set("ASHLAR__LOG__FILTER", "debug");
     let (server, token) = signed_in(&place);

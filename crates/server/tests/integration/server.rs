@@ -31,6 +31,11 @@ impl Server {
         http::send(self.address, "GET", path, &authorization(token), "")
     }
 
+    /// `headers` each end with a line break.
+    pub(crate) fn get_with(&self, path: &str, headers: &str) -> Answer {
+        http::send(self.address, "GET", path, headers, "")
+    }
+
     pub(crate) fn post(&self, path: &str, token: Option<&str>, body: &Value) -> Answer {
         let (headers, body) = (authorization(token), body.to_string());
         http::send(self.address, "POST", path, &headers, &body)
