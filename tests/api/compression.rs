@@ -47,6 +47,27 @@ async fn who_takes_no_encoding_at_all_gets_nothing() {
     answer.is_problem(406, "not_acceptable");
 }
 
+/// RFC 9112, section 6.1: HTTP/1.0 knows no chunks.
+#[tokio::test]
+async fn an_old_client_gets_no_chunks() {
+    let app = TestApp::start().await;
+    let request = "GET /openapi.json HTTP/1.0\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n";
+
+    let answers = app
+        .anonymous()
+        .connect()
+        .await
+        .exchange(request.as_bytes())
+        .await;
+
+    let [answer] = &answers[..] else {
+        panic!("{answers:?}")
+    };
+    assert_eq!(answer.header("transfer-encoding"), None);
+    assert_eq!(answer.header("content-encoding"), None);
+    assert_eq!(answer.ok(), api::document());
+}
+
 #[tokio::test]
 async fn a_problem_of_a_list_is_not_compressed() {
     let app = TestApp::start().await;

@@ -127,6 +127,19 @@ async fn no_operation_is_begun_when_too_many_are_at_work() {
     held.await.expect("it ends").ok();
 }
 
+#[tokio::test]
+async fn no_operation_is_for_web_sockets() {
+    let app = TestApp::start().await;
+    let admin = app.administrator().await;
+    for operation in Contract::ours().operations() {
+        let request = bare(&admin, operation).header("Upgrade", "websocket");
+
+        let answer = admin.send(request).await;
+
+        answer.is_problem(400, "bad_request");
+    }
+}
+
 fn secured() -> impl Iterator<Item = &'static Operation> {
     Contract::ours().operations().filter(|it| !it.public)
 }

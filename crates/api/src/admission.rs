@@ -36,10 +36,10 @@ fn fits(request: &ServiceRequest, policy: &ApiPolicy) -> Result<(), Problem> {
         return Err(Problem::new(&URI_TOO_LONG, detail));
     }
     let headers = request.headers().iter();
-    let length: usize = headers
+    let headers: usize = headers
         .map(|(name, it)| name.as_str().len() + it.len())
         .sum();
-    if length > policy.head_limit {
+    if headers > policy.head_limit {
         let limit = policy.head_limit;
         let detail = format!("names and values of all headers have at most {limit} bytes together");
         return Err(Problem::new(&HEADERS_TOO_LARGE, detail));

@@ -8,8 +8,8 @@ use std::time::Instant;
 use actix_cors::CorsError;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode, Version};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use application::Origin;
@@ -42,9 +42,13 @@ pub(crate) async fn edge(
         "request",
         request_id = %id,
         trace_id = trace_id(request.headers()),
-        method = %request.method(),
+        method = method(request.method()),
         user_id = tracing::field::Empty,
     );
+    // RFC 9112, section 6.1: HTTP/1.0 knows no chunks, in which a compressed answer would come.
+    if request.version() < Version::HTTP_11 {
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
     let unread = Unread::of(&mut request);
 
     async move {
@@ -53,6 +57,10 @@ pub(crate) async fn edge(
             Ok(response) => {
                 let mut response = finished(response, id, api.policy());
                 add_headers(response.headers_mut(), id, api.policy());
+                // actix ends the connection after this answer, but would look at what has come already.
+                if unread.as_ref().is_some_and(|it| !it.is_read()) {
+                    framing::give_up(&response);
+                }
                 framing::end(&mut response);
                 let operation = response
                     .request()
@@ -137,6 +145,14 @@ impl ResponseError for Lost {
         self.limits.add_to(response.headers_mut());
         add_headers(response.headers_mut(), self.id, self.api.policy());
         response
+    }
+}
+
+/// A made-up method may be as long as a head.
+fn method(method: &Method) -> &str {
+    match method.as_str() {
+        long if long.len() > 10 => "other",
+        name => name,
     }
 }
 

@@ -36,6 +36,13 @@ pub(crate) async fn checked(
     }
 }
 
+/// Nothing more is answered on the connection: of what follows nobody knows where it begins.
+pub(crate) fn give_up(response: &ServiceResponse<BoxBody>) {
+    if let Some(connection) = response.request().conn_data::<Connection>() {
+        connection.ends.set(true);
+    }
+}
+
 /// Tells the client, and actix, when nothing more is answered.
 pub(crate) fn end(response: &mut ServiceResponse<BoxBody>) {
     let connection = response.request().conn_data::<Connection>();

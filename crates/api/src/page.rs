@@ -30,7 +30,10 @@ impl Paging {
         });
         Self {
             limit: limit.unwrap_or(PageRequest::DEFAULT_LIMIT),
-            cursor: query.take("cursor", |text| Ok::<_, String>(text.to_owned())),
+            cursor: query.take("cursor", |text| match text.len() {
+                1..=PageRequest::MAX_CURSOR if text.bytes().all(is_sealed) => Ok(text.to_owned()),
+                _ => Err(NO_CURSOR),
+            }),
         }
     }
 
@@ -43,11 +46,7 @@ impl Paging {
     ) -> Result<PageRequest, Problem> {
         let open = |cursor: &String| {
             seal.open(context, cursor).ok_or_else(|| {
-                let fault = Fault::of_parameter(
-                    "cursor",
-                    FaultCode::Invalid,
-                    "it is a next_cursor of the same list, order and filters",
-                );
+                let fault = Fault::of_parameter("cursor", FaultCode::Invalid, NO_CURSOR);
                 Problem::with_errors(&INVALID_PARAMETER, vec![fault])
             })
         };
@@ -56,6 +55,13 @@ impl Paging {
             after: self.cursor.as_ref().map(open).transpose()?,
         })
     }
+}
+
+const NO_CURSOR: &str = "it is a next_cursor of the same list, order and filters";
+
+/// Of base64url.
+fn is_sealed(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_".contains(&byte)
 }
 
 shape!(

@@ -2,7 +2,7 @@
 //! to its end, once nobody holds it, however long that takes; one that is still held when the answer
 //! has gone ends the connection.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -16,7 +16,10 @@ use futures_util::Stream;
 
 /// A request's body, which its handler reads and [`Unread::until_sent`] holds.
 #[derive(Clone)]
-pub(crate) struct Unread(Rc<RefCell<Payload>>);
+pub(crate) struct Unread {
+    payload: Rc<RefCell<Payload>>,
+    ended: Rc<Cell<bool>>,
+}
 
 impl Unread {
     /// `None` for a request without a body.
@@ -24,12 +27,20 @@ impl Unread {
         match request.take_payload() {
             Payload::None => None,
             payload => {
-                let shared = Self(Rc::new(RefCell::new(payload)));
+                let shared = Self {
+                    payload: Rc::new(RefCell::new(payload)),
+                    ended: Rc::default(),
+                };
                 let stream = Box::pin(shared.clone());
                 request.set_payload(Payload::Stream { payload: stream });
                 Some(shared)
             }
         }
+    }
+
+    /// Whether it was read to its end.
+    pub(crate) fn is_read(&self) -> bool {
+        self.ended.get()
     }
 
     pub(crate) fn until_sent(self, answer: BoxBody) -> BoxBody {
@@ -44,7 +55,11 @@ impl Stream for Unread {
     type Item = Result<Bytes, PayloadError>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Pin::new(&mut *self.0.borrow_mut()).poll_next(cx)
+        let next = Pin::new(&mut *self.payload.borrow_mut()).poll_next(cx);
+        if matches!(next, Poll::Ready(None)) {
+            self.ended.set(true);
+        }
+        next
     }
 }
 

@@ -27,7 +27,7 @@ const FROM_MEMORY: [&str; 6] = [
     "listProblems",
 ];
 
-const UNSEEN: [Unseen; 3] = [
+const UNSEEN: [Unseen; 2] = [
     Unseen {
         operations: &FROM_MEMORY,
         status: 500,
@@ -39,12 +39,6 @@ const UNSEEN: [Unseen; 3] = [
         status: 503,
         code: "unavailable",
         because: "it waits for nothing, so only a machine that is far too busy makes it late",
-    },
-    Unseen {
-        operations: &["createUser", "updateMe", "updateUser"],
-        status: 400,
-        code: "bad_request",
-        because: "the connection may end before the token is judged; login, which judges none, always answers so",
     },
 ];
 

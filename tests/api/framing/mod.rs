@@ -41,6 +41,17 @@ async fn is_understood(client: &Client, case: &str, request: impl AsRef<[u8]>, e
     assert_eq!(next.header("connection"), Some("close"), "{case}");
 }
 
+/// It is answered before its body was read, which ends the connection: [`NEXT`] is refused, if it is heard at all.
+async fn is_the_last(client: &Client, case: &str, request: impl AsRef<[u8]>, expected: u16) {
+    let answers = answers(client, case, request.as_ref()).await;
+    let (own, others) = answers.split_first().expect("it is answered");
+    assert_eq!(own.status, expected, "{case}: {answers:?}");
+    assert_eq!(own.header("connection"), Some("close"), "{case}");
+    for other in others {
+        other.is_problem(400, "bad_request");
+    }
+}
+
 /// There is an end, and [`NEXT`] is behind it.
 async fn only_answer(client: &Client, case: &str, request: impl AsRef<[u8]>) -> Answer {
     let mut answers = answers(client, case, request.as_ref()).await;

@@ -221,18 +221,19 @@ async fn unknown_and_repeated_parameters_are_refused() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
 
-    for (query, parameter) in [
-        ("colour=grey", "colour"),
-        ("Limit=1", "Limit"),
-        ("offset=20", "offset"),
-        ("limit=1&limit=1", "limit"),
-        ("q=a&q=b", "q"),
-        ("sort=email&%73ort=email", "sort"),
-        ("status[]=active", "status[]"),
+    for (query, parameter, code) in [
+        ("colour=grey", "colour", "unknown"),
+        ("colour=grey&colour=red", "colour", "unknown"),
+        ("Limit=1", "Limit", "unknown"),
+        ("offset=20", "offset", "unknown"),
+        ("limit=1&limit=1", "limit", "duplicate"),
+        ("q=a&q=b", "q", "duplicate"),
+        ("sort=email&%73ort=email", "sort", "duplicate"),
+        ("status[]=active", "status[]", "unknown"),
     ] {
         let refused = admin.list_users(query).await;
 
-        is_invalid(&refused, &[(parameter, "unknown")]);
+        is_invalid(&refused, &[(parameter, code)]);
     }
 }
 
@@ -242,17 +243,20 @@ async fn everything_that_is_wrong_with_a_query_is_told_at_once() {
     let admin = app.administrator().await;
 
     let refused = admin
-        .list_users("limit=0&sort=x&status=x&email=x&role=X&q=&include=x&colour=grey&limit=1")
+        .list_users(
+            "limit=0&cursor=%20&sort=x&status=x&email=x&role=X&q=&include=x&colour=grey&limit=1",
+        )
         .await;
 
     is_invalid(
         &refused,
         &[
             ("colour", "unknown"),
+            ("cursor", "invalid"),
             ("email", "invalid"),
             ("include", "invalid"),
+            ("limit", "duplicate"),
             ("limit", "invalid"),
-            ("limit", "unknown"),
             ("q", "invalid"),
             ("role", "invalid"),
             ("sort", "invalid"),

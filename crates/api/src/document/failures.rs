@@ -83,7 +83,10 @@ fn response(kinds: &[&Kind]) -> Value {
         "description": told.join("; "),
         "content": { "application/problem+json": { "schema": { "allOf": [
             { "$ref": "#/components/schemas/Problem" },
-            { "properties": { "status": { "const": kinds[0].status }, "code": { "enum": codes } } },
+            { "type": "object", "properties": {
+                "status": { "type": "integer", "enum": [kinds[0].status] },
+                "code": { "type": "string", "enum": codes },
+            } },
         ] } } }
     })
 }
@@ -91,9 +94,9 @@ fn response(kinds: &[&Kind]) -> Value {
 fn common(operation: &Value, path: &str) -> Vec<&'static Kind> {
     let has_body = operation.get("requestBody").is_some();
     let is_secured = operation["security"] != json!([{}]);
-    let mut all = vec![&INVALID_PARAMETER];
+    let mut all = vec![&INVALID_PARAMETER, &BAD_REQUEST];
     if has_body {
-        all.extend([&MALFORMED_JSON, &BAD_REQUEST]);
+        all.push(&MALFORMED_JSON);
         all.extend([
             &BODY_TIMED_OUT,
             &TOO_LARGE,

@@ -67,6 +67,9 @@ pub(super) fn add(document: &mut Value) {
             put_if(status == "201", response, "Location");
             put_if(is_page, response, "Link");
         }
+        if is_versioned_read || can_be_unchanged {
+            put_parameter(operation);
+        }
         if is_versioned_read {
             let mut unchanged = json!({ "description": "You have this version already" });
             put_common(&mut unchanged);
@@ -86,6 +89,21 @@ pub(super) fn add(document: &mut Value) {
     }
 }
 
+fn put_parameter(operation: &mut Value) {
+    if !operation["parameters"].is_array() {
+        operation["parameters"] = json!([]);
+    }
+    let parameters = operation["parameters"].as_array_mut();
+    let own = json!({
+        "name": "If-None-Match",
+        "in": "header",
+        "required": false,
+        "description": "The `ETag` of what you have: 304 while it holds (RFC 9110, section 13.1.2).",
+        "schema": { "type": "string", "examples": ["\"1\""] }
+    });
+    parameters.into_iter().for_each(|it| it.push(own.clone()));
+}
+
 /// What is changed under `If-Match` has an `ETag` wherever it is shown alone.
 fn versioned_models(document: &mut Value) -> Vec<String> {
     super::operations(document)
@@ -101,7 +119,7 @@ fn model(response: &Value) -> Option<String> {
 
 fn failed_with(response: &Value) -> u64 {
     let schema = &response["content"]["application/problem+json"]["schema"];
-    let status = &schema["allOf"][1]["properties"]["status"]["const"];
+    let status = &schema["allOf"][1]["properties"]["status"]["enum"][0];
     status.as_u64().unwrap_or_default()
 }
 

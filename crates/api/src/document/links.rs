@@ -1,6 +1,6 @@
 //! Which operation can follow which: with the id that one answers with, another can be called.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::failures::takes;
 
@@ -10,15 +10,15 @@ pub(super) fn add(document: &mut Value) {
         .collect();
     for (path, method, operation) in super::operations(document) {
         if takes(operation, "query", "cursor") {
-            let id = operation["operationId"].clone();
-            operation["responses"]["200"]["links"]["nextPage"] = json!({
-                "operationId": id, "parameters": { "cursor": "$response.body#/page/next_cursor" }
-            });
+            operation["responses"]["200"]["links"]["nextPage"] = next_page(operation);
         }
         for next in &operations {
             let (status, id) = match method.as_str() {
                 "post" if path == next.collection => ("201", "$response.body#/id"),
-                "get" if path == next.collection => ("200", "$response.body#/data/0/id"),
+                // A list has no ETag to go on with.
+                "get" if path == next.collection && !next.is_conditional => {
+                    ("200", "$response.body#/data/0/id")
+                }
                 "get" if path == next.single => ("200", "$request.path.id"),
                 _ => continue,
             };
@@ -41,6 +41,19 @@ pub(super) fn add(document: &mut Value) {
                 json!({ "operationId": next.id, "parameters": parameters });
         }
     }
+}
+
+/// The same list with the same order and filters: a cursor holds for no other.
+fn next_page(operation: &Value) -> Value {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let names = parameters.filter_map(|it| it["name"].as_str());
+    let parameters: Map<_, _> = names
+        .map(|name| match name {
+            "cursor" => (name.to_owned(), json!("$response.body#/page/next_cursor")),
+            name => (name.to_owned(), json!(format!("$request.query.{name}"))),
+        })
+        .collect();
+    json!({ "operationId": operation["operationId"], "parameters": parameters })
 }
 
 /// An operation on a single thing.

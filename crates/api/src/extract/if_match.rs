@@ -85,7 +85,9 @@ fn malformed() -> Problem {
 /// The tags of a list, with their quotes (RFC 9110, section 8.8.3); `None` when it is no such list.
 pub(crate) fn entity_tags(text: &str) -> Option<Vec<&str>> {
     let mut tags = Vec::new();
-    let mut rest = text.trim();
+    // Empty elements do not count (RFC 9110, section 5.6.1.2).
+    let empty = |c: char| c == ',' || c.is_ascii_whitespace();
+    let mut rest = text.trim_start_matches(empty);
     loop {
         let opaque = rest.strip_prefix("W/").unwrap_or(rest);
         let prefix = rest.len() - opaque.len();
@@ -97,7 +99,10 @@ pub(crate) fn entity_tags(text: &str) -> Option<Vec<&str>> {
         if rest.is_empty() {
             return Some(tags);
         }
-        rest = rest.strip_prefix(',')?.trim_start();
+        rest = rest.strip_prefix(',')?.trim_start_matches(empty);
+        if rest.is_empty() {
+            return Some(tags);
+        }
     }
 }
 
@@ -112,11 +117,12 @@ mod tests {
             entity_tags(" \"1\" , W/\"a,b\",\"\" "),
             Some(vec!["\"1\"", "W/\"a,b\"", "\"\""])
         );
+        assert_eq!(entity_tags(", ,\"1\",, "), Some(vec!["\"1\""]));
     }
 
     #[test]
     fn what_is_no_list_of_tags_is_refused() {
-        for text in ["", "1", "\"1", "\"1\" \"2\"", "\"1\",", ",\"1\"", "'1'"] {
+        for text in ["", ",", "1", "\"1", "\"1\" \"2\"", "'1'"] {
             assert_eq!(entity_tags(text), None, "{text}");
         }
     }

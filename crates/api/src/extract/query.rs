@@ -18,6 +18,7 @@ pub(crate) trait FromQuery: Sized {
 /// Hands out parameters, each once, and collects what is wrong.
 pub(crate) struct QueryReader {
     parameters: Vec<(String, String)>,
+    taken: Vec<&'static str>,
     faults: Vec<Fault>,
 }
 
@@ -41,6 +42,7 @@ impl QueryReader {
     fn read(text: &str) -> Self {
         let mut reader = Self {
             parameters: Vec::new(),
+            taken: Vec::new(),
             faults: Vec::new(),
         };
         for pair in text.split('&').filter(|it| !it.is_empty()) {
@@ -64,6 +66,7 @@ impl QueryReader {
     ) -> Option<T> {
         let index = self.parameters.iter().position(|(it, _)| it == name)?;
         let (_, value) = self.parameters.remove(index);
+        self.taken.push(name);
         match parse(&value) {
             Ok(value) => Some(value),
             Err(reason) => {
@@ -96,12 +99,16 @@ impl QueryReader {
 
     fn finish(mut self) -> Result<(), Problem> {
         for (name, _) in std::mem::take(&mut self.parameters) {
+            let (code, detail) = if self.taken.contains(&&*name) {
+                (FaultCode::Duplicate, "it is given twice")
+            } else {
+                (FaultCode::Unknown, "it is unknown here")
+            };
             let shown: String = name.chars().take(MAX_SHOWN).collect();
-            self.faults.push(Fault::of_parameter(
-                shown,
-                FaultCode::Unknown,
-                "it is unknown here, or given twice",
-            ));
+            let fault = Fault::of_parameter(shown, code, detail);
+            if !self.faults.contains(&fault) {
+                self.faults.push(fault);
+            }
         }
         if self.faults.is_empty() {
             return Ok(());

@@ -60,11 +60,11 @@ pub(crate) enum FaultCode {
     WrongType,
     /// A member that is unknown here.
     UnknownField,
-    /// A member that is given twice.
+    /// A member or a parameter that is given twice.
     Duplicate,
     /// It is of the right kind, and not valid.
     Invalid,
-    /// A parameter that is unknown here, or given twice.
+    /// A parameter that is unknown here.
     Unknown,
 }
 

@@ -26,8 +26,9 @@ kinds! {
         "Nothing is at this address: it never was, or it has been deleted.";
     METHOD_NOT_ALLOWED = 405 "method_not_allowed", "The method is not allowed here",
         "The header Allow lists the methods that this address knows.";
-    NOT_ACCEPTABLE = 406 "not_acceptable", "Accept excludes the answer's media type",
-        "The detail names the media type that the answer would have. Accept it, or send no Accept.";
+    NOT_ACCEPTABLE = 406 "not_acceptable", "Accept or Accept-Encoding excludes the answer",
+        "The answer has one media type, which the detail names, and can be compressed or not. Accept it, or send \
+         neither header.";
     BODY_TIMED_OUT = 408 "body_timed_out", "The body did not arrive in time",
         "Send the whole body at once. The same request may be sent again.";
     STALE = 412 "stale", "It has changed since you looked",

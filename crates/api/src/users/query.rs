@@ -23,7 +23,7 @@ pub(super) struct ListUsersParameters {
     /// Only the user with this address.
     email: Option<EmailAddressShape>,
     /// Only users in this state.
-    #[param(inline, example = "active")]
+    #[param(example = "active")]
     status: Option<super::dto::StatusView>,
     /// Only holders of the role with this name.
     role: Option<RoleNameShape>,

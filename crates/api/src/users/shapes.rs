@@ -9,11 +9,11 @@ shape!(
     EmailAddressShape,
     "EmailAddress",
     Text {
-        meaning: "An address that mail can be sent to, in ASCII; letter case does not count, and answers \
-                  have it in lower case.",
+        meaning: "An address that mail can be sent to, in ASCII; letter case and blanks around it do not \
+                  count, and answers have it in lower case.",
         lengths: (3, EmailAddress::MAX),
         pattern: Some(concat!(
-            r"^(?=.{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*",
+            r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*",
             r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
         )),
         format: Some("email"),
@@ -25,7 +25,7 @@ shape!(
     DisplayNameShape,
     "DisplayName",
     Text {
-        meaning: "What to call somebody: one line, with something to see in it, and without control \
+        meaning: "What to call somebody: one line, not of blanks alone, and without control \
                   characters and marks that hide or turn text. Blanks around it do not count.",
         lengths: (1, DisplayName::MAX),
         pattern: Some(concat!(

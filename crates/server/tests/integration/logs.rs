@@ -65,6 +65,21 @@ async fn the_line_of_a_request_carries_the_trace_that_it_belongs_to() {
     assert_eq!(traces, [&json!(trace), &Value::Null, &Value::Null]);
 }
 
+/// Anybody could fill the disk otherwise.
+#[tokio::test]
+async fn a_made_up_method_is_not_written_down() {
+    let place = Place::new().await;
+    let server = place.serve();
+
+    server.ask(&"A".repeat(10_000), "/problems");
+
+    let errors = server.stop().errors;
+    let lines = lines(&errors);
+    let methods: Vec<_> = answered(&lines).map(|it| &it["span"]["method"]).collect();
+    assert_eq!(methods, [&json!("other")]);
+    assert!(!errors.contains("AAAAAAAAAAA"));
+}
+
 #[tokio::test]
 async fn no_address_password_or_token_is_logged() {
     let place = Place::migrated().await.set("ASHLAR__LOG__FILTER", "debug");

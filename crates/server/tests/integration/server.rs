@@ -31,6 +31,10 @@ impl Server {
         http::send(self.address, "GET", path, &authorization(token), "")
     }
 
+    pub(crate) fn ask(&self, method: &str, path: &str) -> Answer {
+        http::send(self.address, method, path, "", "")
+    }
+
     /// `headers` each end with a line break.
     pub(crate) fn get_with(&self, path: &str, headers: &str) -> Answer {
         http::send(self.address, "GET", path, headers, "")

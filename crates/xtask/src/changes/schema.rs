@@ -38,8 +38,9 @@ impl Schemas<'_> {
         let asks = self.direction == Direction::Request;
         for member in ["type", "format", "pattern", "const"] {
             if old[member] != new[member] {
-                // A pattern of answers may change as long as the type stays.
-                let breaks = asks || matches!(member, "type" | "const");
+                // A pattern of answers may change as long as the type stays; that an answer is told more closely breaks nobody.
+                let is_kind = matches!(member, "type" | "const") && !old[member].is_null();
+                let breaks = asks || is_kind;
                 let (old, new) = (shown(&old[member]), shown(&new[member]));
                 changes.add(breaks, format!("{at}: {member} {old} is {new} now"));
             }
