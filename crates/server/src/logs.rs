@@ -23,7 +23,15 @@ pub(crate) fn start(settings: &Log) -> anyhow::Result<()> {
             .with_span_list(false)
             .try_init(),
     };
-    started.map_err(|_| anyhow::anyhow!("the log has been started already"))
+    started.map_err(|_| anyhow::anyhow!("the log has been started already"))?;
+    std::panic::set_hook(Box::new(panicked));
+    Ok(())
+}
+
+/// One line like any other, and where it was, but not what it said: that may hold somebody's data.
+fn panicked(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    tracing::error!(place, "a thread panicked");
 }
 
 /// # Errors

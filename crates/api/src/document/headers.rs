@@ -93,7 +93,6 @@ fn put_parameter(operation: &mut Value) {
     if !operation["parameters"].is_array() {
         operation["parameters"] = json!([]);
     }
-    let parameters = operation["parameters"].as_array_mut();
     let own = json!({
         "name": "If-None-Match",
         "in": "header",
@@ -101,7 +100,9 @@ fn put_parameter(operation: &mut Value) {
         "description": "The `ETag` of what you have: 304 while it holds (RFC 9110, section 13.1.2).",
         "schema": { "type": "string", "examples": ["\"1\""] }
     });
-    parameters.into_iter().for_each(|it| it.push(own.clone()));
+    if let Some(parameters) = operation["parameters"].as_array_mut() {
+        parameters.push(own);
+    }
 }
 
 /// What is changed under `If-Match` has an `ETag` wherever it is shown alone.

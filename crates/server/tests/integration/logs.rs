@@ -1,3 +1,5 @@
+use std::io::{Read, Write};
+
 use serde_json::{Value, json};
 
 use crate::place::{PASSWORD, Place};
@@ -63,6 +65,30 @@ async fn the_line_of_a_request_carries_the_trace_that_it_belongs_to() {
     let lines = lines(&server.stop().errors);
     let traces: Vec<_> = answered(&lines).map(|it| &it["span"]["trace_id"]).collect();
     assert_eq!(traces, [&json!(trace), &Value::Null, &Value::Null]);
+}
+
+/// actix panics at a header name that is longer than it thinks possible.
+#[tokio::test]
+async fn a_panic_is_one_line_without_what_it_said() {
+    let place = Place::new().await;
+    let server = place.serve();
+    let mut stream = server.connect();
+    let name = "x".repeat(65_536);
+
+    let head = format!("GET / HTTP/1.1\r\nHost: x\r\n{name}: y\r\n\r\n");
+    stream.write_all(head.as_bytes()).expect("the server reads");
+    let cut = stream.read_to_end(&mut Vec::new());
+    server.get("/problems", None);
+
+    // It may cut the connection before all of the request was read.
+    assert!(cut.is_err() || cut.is_ok_and(|bytes| bytes == 0));
+    let errors = server.stop().errors;
+    let lines = lines(&errors);
+    let panics = lines.iter().filter(|it| it["level"] == "ERROR");
+    let told: Vec<_> = panics.map(|it| it["message"].as_str()).collect();
+    assert_eq!(told, [Some("a thread panicked")]);
+    assert!(errors.contains("decoder.rs"), "{errors}");
+    assert!(!errors.contains("unwrap"), "{errors}");
 }
 
 /// Anybody could fill the disk otherwise.

@@ -1,4 +1,4 @@
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::atomic::{AtomicU16, Ordering};
 
@@ -29,6 +29,11 @@ impl Server {
 
     pub(crate) fn get(&self, path: &str, token: Option<&str>) -> Answer {
         http::send(self.address, "GET", path, &authorization(token), "")
+    }
+
+    /// A connection on which nothing has been said.
+    pub(crate) fn connect(&self) -> TcpStream {
+        http::connect(self.address)
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str) -> Answer {
