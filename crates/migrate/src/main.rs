@@ -50,7 +50,7 @@ async fn main() -> ExitCode {
                 report.to_string()
             };
             say(&text);
-            ExitCode::from(u8::from(!report.agree))
+            report.code()
         }
         Err(error) => {
             complain(&error);

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::process::ExitCode;
 
 use sea_orm_autogenerate::Difference;
 use serde::Serialize;
@@ -6,7 +7,7 @@ use serde::Serialize;
 /// The answer for all engines.
 #[derive(Serialize)]
 pub(crate) struct Report {
-    pub(crate) agree: bool,
+    agree: bool,
     engines: Vec<Engine>,
 }
 
@@ -24,6 +25,14 @@ impl Report {
         }
     }
 
+    pub(crate) fn code(&self) -> ExitCode {
+        if self.agree {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(1)
+        }
+    }
+
     pub(crate) fn json(&self) -> String {
         let value = serde_json::json!(self);
         format!("{value:#}")
@@ -33,7 +42,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let engines: Vec<_> = self.engines.iter().map(Engine::to_string).collect();
-        f.write_str(&engines.join("\n\n"))
+        f.write_str(&engines.join("\n"))
     }
 }
 
@@ -56,5 +65,65 @@ impl fmt::Display for Engine {
             write!(f, "\n- {difference}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm_autogenerate::{Kind, Object, Severity, Side};
+
+    use super::*;
+
+    fn report() -> Report {
+        let subtitle = Difference {
+            object: Object {
+                kind: Kind::Column,
+                table: Some("users".to_owned()),
+                name: "subtitle".to_owned(),
+            },
+            side: Side::Migrations,
+            severity: Severity::Destructive,
+            message: "the migrations make it.".to_owned(),
+            next: "declare it.".to_owned(),
+            migration: Some("m1".to_owned()),
+        };
+        let engine = |engine, differences| Engine {
+            engine,
+            differences,
+        };
+        Report::of(vec![
+            engine("sqlite", vec![]),
+            engine("postgres", vec![subtitle]),
+        ])
+    }
+
+    #[test]
+    fn one_engine_that_disagrees_is_enough() {
+        assert_eq!(
+            report().to_string(),
+            "sqlite: entities and migrations agree\n\
+             postgres: 1 difference between entities and migrations\n\
+             - migrations ahead: the migrations make it. It is from m1. To follow the entities would lose values.\n  \
+             Next: declare it."
+        );
+        assert_eq!(report().code(), ExitCode::from(1));
+    }
+
+    #[test]
+    fn programs_read_the_same() {
+        let json: serde_json::Value = serde_json::from_str(&report().json()).unwrap();
+
+        assert_eq!(json["agree"], false);
+        assert_eq!(
+            json["engines"][1]["differences"][0],
+            serde_json::json!({
+                "object": {"kind": "column", "table": "users", "name": "subtitle"},
+                "side": "migrations",
+                "severity": "destructive",
+                "message": "the migrations make it.",
+                "next": "declare it.",
+                "migration": "m1",
+            })
+        );
     }
 }
