@@ -2,6 +2,8 @@
 
 mod api;
 mod architecture;
+mod autogenerate;
 mod migrations;
 mod repositories;
+mod schema;
 mod services;

@@ -41,6 +41,9 @@ fn the_table_keeps_the_families_of_forbidden_crates_out() {
         ("ashlar-api", "reqwest"),
         ("ashlar-api", "ashlar-migration"),
         ("ashlar-migration", "ashlar-domain"),
+        ("ashlar-migration", "sea-orm-autogenerate"),
+        ("ashlar-server", "ashlar-migrate"),
+        ("sea-orm-autogenerate", "ashlar-infrastructure"),
         ("xtask", "ashlar-domain"),
     ] {
         for for_tests in [false, true] {

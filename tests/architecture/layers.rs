@@ -14,7 +14,7 @@ pub(super) struct Layer {
     pub(super) never: &'static [&'static str],
 }
 
-pub(super) const LAYERS: [Layer; 8] = [
+pub(super) const LAYERS: [Layer; 10] = [
     Layer {
         package: "ashlar-domain",
         ours: &[],
@@ -109,10 +109,39 @@ pub(super) const LAYERS: [Layer; 8] = [
             "ashlar-application",
             "ashlar-domain",
             "ashlar-infrastructure",
+            "ashlar-migrate",
             "ashlar-migration",
             "ashlar-server",
+            "sea-orm-autogenerate",
         ],
         others: None,
+        for_tests: &[],
+        never: &[],
+    },
+    Layer {
+        // It knows nothing of this product.
+        package: "sea-orm-autogenerate",
+        ours: &[],
+        others: Some(&[
+            "futures-util",
+            "inventory",
+            "sea-orm",
+            "sea-orm-migration",
+            "serde",
+            "thiserror",
+            "uuid",
+        ]),
+        for_tests: &["tokio"],
+        never: &[],
+    },
+    Layer {
+        package: "ashlar-migrate",
+        ours: &[
+            "ashlar-infrastructure",
+            "ashlar-migration",
+            "sea-orm-autogenerate",
+        ],
+        others: Some(&["clap", "sea-orm-migration", "serde", "serde_json", "tokio"]),
         for_tests: &[],
         never: &[],
     },

@@ -22,6 +22,7 @@ mod master_key;
 mod random;
 mod rate_limits;
 mod roles;
+pub mod schema;
 mod sessions;
 mod users;
 

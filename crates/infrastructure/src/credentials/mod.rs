@@ -1,4 +1,4 @@
-mod entity;
+pub(crate) mod entity;
 mod hasher;
 mod memory_pool;
 mod phc;

@@ -1,5 +1,5 @@
 mod claims;
-mod entity;
+pub(crate) mod entity;
 mod key;
 mod repository;
 mod signer;

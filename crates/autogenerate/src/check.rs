@@ -1,0 +1,71 @@
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm_migration::{MigratorTrait, SchemaManager};
+
+use crate::catalog::Catalog;
+use crate::compare::compare;
+use crate::difference::Difference;
+use crate::entities::Entities;
+use crate::error::Error;
+use crate::normalise::normalise;
+use crate::scratch::{Server, on_scratch, read};
+use crate::{origin, postgres};
+
+/// Compares what the entities say with what the migrations of `M` really produce, on one engine. No difference: they
+/// agree.
+///
+/// The migrations run in one empty scratch database; the entities, and on top of them the `extras`, make another. The same
+/// reader reads both. `extras` says what entities have no words for (partial and composite indexes, collations, views,
+/// triggers, ...), in the words of a migration.
+///
+/// # Errors
+/// When a scratch database cannot be made, or when the entities, the extras or the migrations fail on it.
+pub async fn check<M: MigratorTrait>(
+    server: &Server,
+    entities: &Entities,
+    extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
+) -> Result<Vec<Difference>, Error> {
+    entities.is_complete()?;
+    let (produced, extensions) = on_scratch(server, async |database| {
+        M::up(database, None).await.map_err(Error::Migrations)?;
+        Ok((migrated::<M>(database).await?, extensions(database).await?))
+    })
+    .await?;
+    let wanted = on_scratch(server, async |database| {
+        for extension in &extensions {
+            let statement = format!("CREATE EXTENSION IF NOT EXISTS \"{extension}\" CASCADE");
+            let done = database.execute_unprepared(&statement).await;
+            done.map_err(|source| Error::Entities { statement, source })?;
+        }
+        entities.create(database).await?;
+        let manager = SchemaManager::new(database);
+        extras(&manager).await.map_err(Error::Extras)?;
+        let mut catalog = read(database).await?;
+        normalise(&mut catalog, server.engine());
+        Ok(catalog)
+    })
+    .await?;
+    let mut differences = compare(&wanted, &produced);
+    origin::find::<M>(server, &mut differences).await?;
+    Ok(differences)
+}
+
+/// An entity may use the types of an extension, which a migration has installed.
+async fn extensions(database: &DatabaseConnection) -> Result<Vec<String>, Error> {
+    if database.get_database_backend() != DbBackend::Postgres {
+        return Ok(Vec::new());
+    }
+    let extensions = postgres::extensions(database).await;
+    extensions.map_err(Error::Catalog)
+}
+
+/// Normalised, and without the table in which the migrations are written down.
+pub(crate) async fn migrated<M: MigratorTrait>(
+    database: &DatabaseConnection,
+) -> Result<Catalog, Error> {
+    let mut catalog = read(database).await?;
+    catalog
+        .tables
+        .remove(&M::migration_table_name().to_string());
+    normalise(&mut catalog, database.get_database_backend());
+    Ok(catalog)
+}

@@ -1,0 +1,68 @@
+use sea_orm::{DbErr, RuntimeErr};
+use thiserror::Error;
+
+/// Why there is no answer.
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error(
+        "no connection to {server}: {source}. Is a server running there, and are user and password right?"
+    )]
+    Unreachable { server: String, source: DbErr },
+    #[error(
+        "{server} does not let this user create a database. Scratch databases are made and dropped for each comparison: \
+         give the user the right (ALTER ROLE name CREATEDB), or another user in the URL"
+    )]
+    MayNotCreate { server: String },
+    #[error(
+        "the scratch database {name} exists already, and whatever is in it stays untouched. Try again: the next name is another one"
+    )]
+    NameTaken { name: String },
+    #[error("the scratch database {name} is not empty, so what is in it is no answer")]
+    NotEmpty { name: String },
+    #[error("the scratch database {name} cannot be made: {source}")]
+    Scratch { name: String, source: DbErr },
+    #[error(
+        "the scratch database {name} cannot be dropped: {source}. Drop it yourself: DROP DATABASE \"{name}\""
+    )]
+    Left { name: String, source: DbErr },
+    #[error(
+        "entities missing in the list: {}. Add them; until then the migrations' tables for them would look as if nobody \
+         wanted them",
+        .0.join(", ")
+    )]
+    Forgotten(Vec<String>),
+    #[error(
+        "SeaORM's registry knows no entity below `{0}`. Is it the module's path, with the crate's name first and `_` for `-`?"
+    )]
+    NothingRegistered(String),
+    #[error("two entities of the list have the table {0}. Take one out")]
+    Twice(String),
+    #[error("SeaORM has no words for the entity of the table {table} on {engine}: {reason}")]
+    Inexpressible {
+        table: String,
+        engine: &'static str,
+        reason: String,
+    },
+    #[error("the entities cannot be made into tables: {source}. The statement was: {statement}")]
+    Entities { statement: String, source: DbErr },
+    #[error("the extras fail on top of the entities: {0}")]
+    Extras(DbErr),
+    #[error("the migrations fail on an empty database: {0}")]
+    Migrations(DbErr),
+    #[error("the catalog cannot be read: {0}")]
+    Catalog(DbErr),
+    #[error("{0}")]
+    Panicked(String),
+}
+
+/// The SQLSTATE of a refusal.
+pub(crate) fn code(error: &DbErr) -> Option<String> {
+    let (DbErr::Conn(error) | DbErr::Exec(error) | DbErr::Query(error)) = error else {
+        return None;
+    };
+    let RuntimeErr::SqlxError(error) = error else {
+        return None;
+    };
+    let code = error.as_database_error()?.code()?;
+    Some(code.into_owned())
+}
