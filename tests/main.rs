@@ -3,6 +3,7 @@
 mod api;
 mod architecture;
 mod autogenerate;
+mod migration_runner;
 mod migrations;
 mod repositories;
 mod schema;

@@ -5,47 +5,63 @@ use std::sync::Arc;
 
 use domain::users::Status;
 use infrastructure::Pools;
-use sea_orm::QueryResult;
+use sea_orm::{DatabaseConnection, QueryResult};
+use sea_orm_migration_runner::{Entry, Error, State, Target};
 use support::factories::sessions::session;
 use support::factories::users::user;
 use support::{Engine, TestDatabase, TestStore, at_once};
 
+async fn entries(pools: &Pools) -> Vec<Entry> {
+    let status = migration::runner().status(pools.writer()).await;
+    status.expect("the database is there").entries
+}
+
 /// The names of all, oldest first.
 async fn all(pools: &Pools) -> Vec<String> {
-    let status = migration::status(pools.writer()).await;
-    let status = status.expect("the database is there");
-    status.into_iter().map(|it| it.name).collect()
+    let entries = entries(pools).await.into_iter();
+    entries.map(|it| it.name).collect()
 }
 
 async fn applied(pools: &Pools) -> Vec<String> {
-    let status = migration::status(pools.writer()).await;
-    let applied = status.expect("the database is there").into_iter();
-    applied.filter(|it| it.applied).map(|it| it.name).collect()
+    let entries = entries(pools).await.into_iter();
+    let applied = entries.filter(|it| it.state == State::Applied);
+    applied.map(|it| it.name).collect()
+}
+
+/// All, or as many.
+async fn up(database: &DatabaseConnection, steps: Option<u32>) -> Result<Vec<String>, Error> {
+    let target = steps.map_or(Target::All, Target::Steps);
+    migration::runner().up(database, &target).await
+}
+
+async fn down(database: &DatabaseConnection, steps: u32) -> Result<Vec<String>, Error> {
+    let target = Target::Steps(steps);
+    migration::runner().down(database, &target).await
 }
 
 /// Everything that the engine knows of tables, columns, indexes and constraints, a line each; but
-/// for the table in which the migrations themselves are written down.
+/// for the tables in which the migrations themselves are written down.
 async fn catalog(database: &TestDatabase) -> BTreeSet<String> {
     let sql = match Engine::of_this_run() {
         Engine::Sqlite => {
             "SELECT type || ' ' || name || ' on ' || tbl_name || ': ' || coalesce(sql, '') \
-             FROM sqlite_master WHERE tbl_name <> 'seaql_migrations'"
+             FROM sqlite_master WHERE tbl_name NOT LIKE 'seaql_migrations%'"
         }
         Engine::Postgres => {
             "SELECT table_name || '.' || column_name || ' ' || ordinal_position || ' ' || udt_name \
                 || ' ' || is_nullable || ' ' || coalesce(column_default, '') || ' ' \
                 || coalesce(collation_name, '') || coalesce(datetime_precision::text, '') \
              FROM information_schema.columns \
-             WHERE table_schema = 'public' AND table_name <> 'seaql_migrations' \
+             WHERE table_schema = 'public' AND table_name NOT LIKE 'seaql_migrations%' \
              UNION ALL SELECT indexdef FROM pg_indexes \
-             WHERE schemaname = 'public' AND tablename <> 'seaql_migrations' \
+             WHERE schemaname = 'public' AND tablename NOT LIKE 'seaql_migrations%' \
              UNION ALL SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) \
              FROM pg_constraint WHERE connamespace = 'public'::regnamespace \
-                AND conrelid <> coalesce(to_regclass('seaql_migrations'), 0) \
+                AND conrelid::regclass::text NOT LIKE 'seaql_migrations%' \
              UNION ALL SELECT relkind::text || ' ' || relname FROM pg_class \
              WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE 'seaql_migrations%' \
              UNION ALL SELECT typtype::text || ' ' || typname FROM pg_type \
-             WHERE typnamespace = 'public'::regnamespace AND typname NOT LIKE '%seaql_migrations'"
+             WHERE typnamespace = 'public'::regnamespace AND typname NOT LIKE '%seaql_migrations%'"
         }
     };
     let rows = database.query(sql).await;
@@ -81,8 +97,8 @@ async fn an_empty_database_gets_every_migration_once_in_order() {
     let database = TestDatabase::empty().await;
     let pools = database.pools().await;
 
-    let first = migration::up(pools.writer(), None).await.unwrap();
-    let second = migration::up(pools.writer(), None).await.unwrap();
+    let first = up(pools.writer(), None).await.unwrap();
+    let second = up(pools.writer(), None).await.unwrap();
 
     let names = all(&pools).await;
     assert!(names.len() >= 7 && names.is_sorted(), "{names:?}");
@@ -97,10 +113,10 @@ async fn as_many_steps_are_taken_as_were_asked_for() {
     let pools = database.pools().await;
     let names = all(&pools).await;
 
-    let none = migration::up(pools.writer(), Some(0)).await.unwrap();
-    let two = migration::up(pools.writer(), Some(2)).await.unwrap();
-    let three = migration::up(pools.writer(), Some(3)).await.unwrap();
-    let back = migration::down(pools.writer(), 1).await.unwrap();
+    let none = up(pools.writer(), Some(0)).await.unwrap();
+    let two = up(pools.writer(), Some(2)).await.unwrap();
+    let three = up(pools.writer(), Some(3)).await.unwrap();
+    let back = down(pools.writer(), 1).await.unwrap();
 
     assert_eq!(none, names[..0]);
     assert_eq!(two, names[..2]);
@@ -114,9 +130,9 @@ async fn the_status_of_an_empty_database_is_told_without_touching_it() {
     let database = TestDatabase::empty().await;
     let pools = database.pools().await;
 
-    let status = migration::status(pools.writer()).await.unwrap();
+    let entries = entries(&pools).await;
 
-    assert!(status.iter().all(|it| !it.applied));
+    assert!(entries.iter().all(|it| it.state == State::Pending));
     let sql = match Engine::of_this_run() {
         Engine::Sqlite => "sqlite_master",
         Engine::Postgres => "pg_class WHERE relnamespace = 'public'::regnamespace",
@@ -131,28 +147,22 @@ async fn every_migration_comes_back_as_it_was_after_down_and_up() {
     let names = all(&pools).await;
     let mut catalogs = vec![catalog(&database).await];
     for at in 0..names.len() {
-        assert_eq!(
-            migration::up(pools.writer(), Some(1)).await.unwrap(),
-            names[at..=at]
-        );
+        assert_eq!(up(pools.writer(), Some(1)).await.unwrap(), names[at..=at]);
         catalogs.push(catalog(&database).await);
     }
     let granted = roles_and_grants(&database).await;
 
     for (at, name) in names.iter().enumerate().rev() {
-        assert_eq!(
-            migration::down(pools.writer(), 1).await.unwrap(),
-            names[at..=at]
-        );
+        assert_eq!(down(pools.writer(), 1).await.unwrap(), names[at..=at]);
         assert_eq!(catalog(&database).await, catalogs[at], "down {name}");
-        migration::up(pools.writer(), Some(1)).await.unwrap();
+        up(pools.writer(), Some(1)).await.unwrap();
         assert_eq!(catalog(&database).await, catalogs[at + 1], "up {name}");
-        migration::down(pools.writer(), 1).await.unwrap();
+        down(pools.writer(), 1).await.unwrap();
     }
     assert_eq!(applied(&pools).await, Vec::<String>::new());
     assert_eq!(catalog(&database).await, BTreeSet::new());
 
-    assert_eq!(migration::up(pools.writer(), None).await.unwrap(), names);
+    assert_eq!(up(pools.writer(), None).await.unwrap(), names);
     assert_eq!(catalog(&database).await, catalogs[names.len()]);
     assert_eq!(roles_and_grants(&database).await, granted);
 }
@@ -166,15 +176,12 @@ async fn filled_tables_go_down_and_up_one_by_one() {
 
     for at in (0..names.len()).rev() {
         // Each goes while the tables below it are full, comes back, and goes for good.
-        assert_eq!(migration::down(writer, 1).await.unwrap(), names[at..=at]);
-        assert_eq!(
-            migration::up(writer, Some(1)).await.unwrap(),
-            names[at..=at]
-        );
-        assert_eq!(migration::down(writer, 1).await.unwrap(), names[at..=at]);
+        assert_eq!(down(writer, 1).await.unwrap(), names[at..=at]);
+        assert_eq!(up(writer, Some(1)).await.unwrap(), names[at..=at]);
+        assert_eq!(down(writer, 1).await.unwrap(), names[at..=at]);
     }
 
-    assert_eq!(migration::up(writer, None).await.unwrap(), names);
+    assert_eq!(up(writer, None).await.unwrap(), names);
     fill(&store).await;
     assert_eq!(store.database.count("users").await, 1);
 }
@@ -185,10 +192,10 @@ async fn taking_the_built_in_roles_back_takes_them_from_nobody() {
     fill(&store).await;
 
     let writer = store.pools.writer();
-    let down = migration::down(writer, 1).await.unwrap();
-    migration::up(writer, None).await.unwrap();
+    let taken_back = down(writer, 1).await.unwrap();
+    up(writer, None).await.unwrap();
 
-    assert_eq!(down, ["m20261121_000007_add_built_in_roles"]);
+    assert_eq!(taken_back, ["m20261121_000007_add_built_in_roles"]);
     for (table, rows) in [
         ("users", 1),
         ("credentials", 1),
@@ -204,8 +211,8 @@ async fn down_beyond_the_first_takes_all_back_and_then_nothing() {
     let store = TestStore::new().await;
     let names = all(&store.pools).await;
 
-    let mut taken_back = migration::down(store.pools.writer(), 1_000).await.unwrap();
-    let nothing = migration::down(store.pools.writer(), 1).await.unwrap();
+    let mut taken_back = down(store.pools.writer(), 1_000).await.unwrap();
+    let nothing = down(store.pools.writer(), 1).await.unwrap();
 
     taken_back.sort_unstable();
     assert_eq!(taken_back, names);
@@ -217,8 +224,8 @@ async fn down_beyond_the_first_takes_all_back_and_then_nothing() {
 async fn the_connection_that_migrates_still_holds_foreign_keys_and_time_outs() {
     let store = TestStore::new().await;
 
-    migration::down(store.pools.writer(), 1).await.unwrap();
-    migration::up(store.pools.writer(), None).await.unwrap();
+    down(store.pools.writer(), 1).await.unwrap();
+    up(store.pools.writer(), None).await.unwrap();
 
     let mut tx = store.begin().await;
     let stranger = session(&user(Status::Active));
@@ -235,45 +242,48 @@ async fn a_migration_of_a_newer_program_stops_everything() {
 
     let writer = store.pools.writer();
 
-    assert!(migration::status(writer).await.is_err());
-    assert!(migration::up(writer, None).await.is_err());
-    assert!(migration::down(writer, 1).await.is_err());
+    let entries = entries(&store.pools).await;
+    assert_eq!(entries.last().unwrap().state, State::Unknown);
+    for refused in [up(writer, None).await, down(writer, 1).await] {
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.exit_code(), 3);
+        assert!(
+            refused
+                .to_string()
+                .contains("m99991231_000001_from_the_future")
+        );
+    }
     assert_eq!(catalog(&store.database).await, before);
 }
 
 #[tokio::test]
-async fn a_migration_that_fails_leaves_nothing_of_those_before_it() {
+async fn a_migration_that_fails_leaves_nothing_and_keeps_those_before_it() {
     let database = TestDatabase::empty().await;
     let pools = database.pools().await;
     // In the way of the last migration but one.
     database.execute("CREATE TABLE sessions (id INTEGER)").await;
 
-    let failed = migration::up(pools.writer(), None).await;
+    let failed = up(pools.writer(), None).await;
 
-    assert!(failed.is_err());
-    assert_eq!(applied(&pools).await, Vec::<String>::new());
+    let names = all(&pools).await;
+    let failed = failed.unwrap_err();
+    assert!(failed.to_string().starts_with(&names[5]), "{failed}");
+    assert_eq!(failed.exit_code(), 1);
+    assert_eq!(applied(&pools).await, names[..5]);
     database.execute("DROP TABLE sessions").await;
-    assert_eq!(catalog(&database).await, BTreeSet::new());
-    let names = migration::up(pools.writer(), None).await.unwrap();
-    assert_eq!(names, all(&pools).await);
+    assert_eq!(up(pools.writer(), None).await.unwrap(), names[5..]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn eight_processes_that_start_at_once_apply_each_migration_once() {
-    let rounds = match Engine::of_this_run() {
-        Engine::Sqlite => 20,
-        Engine::Postgres => 4,
-    };
-    for round in 0..rounds {
+    for round in 0..20 {
         let database = Arc::new(TestDatabase::empty().await);
 
         let starts = (0..8).map(|_| {
             let database = Arc::clone(&database);
             async move {
-                // Nobody is to fail because the machine is slow.
-                let patient = [("ASHLAR__DATABASE__ACQUIRE_TIMEOUT_MS", "60000")];
-                let pools = database.pools_with(&patient).await;
-                let applied = migration::up(pools.writer(), None).await;
+                let pools = database.pools().await;
+                let applied = up(pools.writer(), None).await;
                 pools.close().await;
                 applied.map_err(|it| it.to_string())
             }

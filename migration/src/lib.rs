@@ -1,4 +1,4 @@
-//! Ashlar's migrations, oldest first, and how they are run.
+//! Ashlar's migrations, oldest first.
 //!
 //! A migration names tables and columns by text and sees no entity: what it means must not change
 //! when the code around it does.
@@ -9,8 +9,6 @@
 //! use ashlar_infrastructure::Store;
 //! ```
 
-mod runner;
-
 mod m20261121_000001_create_users;
 mod m20261121_000002_create_credentials;
 mod m20261121_000003_create_roles;
@@ -20,8 +18,16 @@ mod m20261121_000006_create_sessions;
 mod m20261121_000007_add_built_in_roles;
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration_runner::Runner;
 
-pub use runner::{Applied, down, status, up};
+/// What brings a database up to them.
+#[must_use]
+pub fn runner() -> Runner {
+    Runner::of::<Migrator>().sealed_by(LOCK)
+}
+
+/// What makes an edit of a migration that a database has already known there.
+const LOCK: &str = include_str!("../migrations.lock");
 
 pub struct Migrator;
 
@@ -36,5 +42,25 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_create_sessions::Migration),
             Box::new(m20261121_000007_add_built_in_roles::Migration),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use sea_orm_migration_runner::seal;
+
+    use super::*;
+
+    #[test]
+    fn the_lock_is_current() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let sources = seal::sources::<Migrator>(&folder).unwrap();
+
+        let sealed = seal::seal(LOCK, &sources, &[]).unwrap_or_else(|fault| panic!("{fault}"));
+
+        assert_eq!(sealed, LOCK, "run `cargo xtask seal`");
+        assert_eq!(runner().heads().len(), 1);
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct Layer {
     pub(super) never: &'static [&'static str],
 }
 
-pub(super) const LAYERS: [Layer; 10] = [
+pub(super) const LAYERS: [Layer; 11] = [
     Layer {
         package: "ashlar-domain",
         ours: &[],
@@ -83,10 +83,25 @@ pub(super) const LAYERS: [Layer; 10] = [
     },
     Layer {
         package: "ashlar-migration",
-        ours: &[],
+        ours: &["sea-orm-migration-runner"],
         others: Some(&["async-trait", "sea-orm-migration"]),
         for_tests: &[],
         never: &["ashlar-infrastructure"],
+    },
+    // Of use to any project, so it knows nothing of this one.
+    Layer {
+        package: "sea-orm-migration-runner",
+        ours: &[],
+        others: Some(&[
+            "proc-macro2",
+            "sea-orm-migration",
+            "sha2",
+            "thiserror",
+            "tokio",
+            "tracing",
+        ]),
+        for_tests: &[],
+        never: &[],
     },
     Layer {
         package: "ashlar-server",
@@ -96,6 +111,7 @@ pub(super) const LAYERS: [Layer; 10] = [
             "ashlar-domain",
             "ashlar-infrastructure",
             "ashlar-migration",
+            "sea-orm-migration-runner",
         ],
         others: None,
         // The tests of the binary have to stand beside it, and want a database as all others do.
@@ -113,6 +129,7 @@ pub(super) const LAYERS: [Layer; 10] = [
             "ashlar-migration",
             "ashlar-server",
             "sea-orm-autogenerate",
+            "sea-orm-migration-runner",
         ],
         others: None,
         for_tests: &[],

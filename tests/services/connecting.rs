@@ -8,6 +8,7 @@ use application::Reads;
 use application::users::UserFilter;
 use domain::users::Status;
 use infrastructure::{ConnectError, DatabasePolicy, Pools, Store};
+use sea_orm_migration_runner::Target;
 use secrecy::ExposeSecret;
 use support::factories::users::user;
 use support::{Engine, HeardSignals, TestDatabase, TestStore};
@@ -151,14 +152,15 @@ async fn the_folder_of_a_new_database_is_made() {
 
     let pools = Pools::connect(&policy(&url)).await.unwrap();
 
-    let status = migration::status(pools.writer()).await;
-    assert!(status.unwrap().iter().all(|it| !it.applied));
+    let status = migration::runner().status(pools.writer()).await.unwrap();
+    assert_eq!(status.pending(), status.entries.len());
 }
 
 #[tokio::test]
 async fn a_database_in_memory_is_one_for_readers_and_writers() {
     let pools = Pools::connect(&policy("sqlite::memory:")).await.unwrap();
-    migration::up(pools.writer(), None).await.unwrap();
+    let up = migration::runner().up(pools.writer(), &Target::All).await;
+    up.unwrap();
 
     let store = Store::new(pools, Arc::new(HeardSignals::default()));
 

@@ -6,6 +6,7 @@ use infrastructure::{DatabasePolicy, Pools};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult,
 };
+use sea_orm_migration_runner::Target;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -38,7 +39,7 @@ pub struct TestDatabase {
 }
 
 enum Kept {
-    File { _folder: TempDir },
+    File { _folder: Option<TempDir> },
     Clone { name: String },
 }
 
@@ -72,7 +73,9 @@ impl TestDatabase {
                 let url = url_of(&folder.path().join("test.db"));
                 Self {
                     url,
-                    kept: Kept::File { _folder: folder },
+                    kept: Kept::File {
+                        _folder: Some(folder),
+                    },
                 }
             }
             Engine::Postgres => {
@@ -80,6 +83,15 @@ impl TestDatabase {
                 postgres::server().create_database(&name).await;
                 Self::cloned(name)
             }
+        }
+    }
+
+    /// The file that a program under test has made.
+    #[must_use]
+    pub fn in_file(file: &Path) -> Self {
+        Self {
+            url: url_of(file),
+            kept: Kept::File { _folder: None },
         }
     }
 
@@ -243,7 +255,8 @@ async fn migrate(url: &SecretString) {
     let pools = Pools::connect(&policy)
         .await
         .expect("a new database is there");
-    migration::up(pools.writer(), None)
+    migration::runner()
+        .up(pools.writer(), &Target::All)
         .await
         .expect("the migrations run");
     // A copy of the file has to hold everything, and a template must not be in use.

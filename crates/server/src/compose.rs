@@ -15,7 +15,7 @@ use infrastructure::{
     AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, InProcessRateLimiter,
     MasterKey, Pools, Store, SystemClock, TimeOrderedIds, VerifiedTokens,
 };
-
+use sea_orm_migration_runner::Runner;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::keys::Keys;
@@ -97,6 +97,12 @@ pub fn database(settings: &Database) -> DatabasePolicy {
         connect_timeout: Duration::from_millis(settings.connect_timeout_ms),
         creates: true,
     }
+}
+
+/// What brings the tables up to date.
+#[must_use]
+pub fn migrations(settings: &Database) -> Runner {
+    migration::runner().waiting(Duration::from_millis(settings.migration_wait_ms))
 }
 
 /// What a start would stumble over and the settings alone cannot tell.

@@ -11,6 +11,7 @@ use actix_web::dev::{AppConfig, Server, fn_service};
 use anyhow::Context;
 use api::{Api, Connection};
 use infrastructure::Pools;
+use sea_orm_migration_runner::Target;
 use tokio::net::{TcpSocket, TcpStream};
 
 use crate::compose::{self, or_cores};
@@ -27,7 +28,8 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     compose::check(settings)?;
     let pools = Pools::connect(&compose::database(&settings.database)).await?;
     if settings.database.migrate_on_start {
-        for name in migration::up(pools.writer(), None)
+        for name in compose::migrations(&settings.database)
+            .up(pools.writer(), &Target::All)
             .await
             .context("cannot migrate")?
         {
@@ -57,10 +59,10 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
 
 /// Without its tables everything else would fail less clearly.
 pub(crate) async fn ensure_migrated(pools: &Pools) -> anyhow::Result<()> {
-    let all = migration::status(pools.writer())
-        .await
-        .context("cannot read the migrations")?;
-    let pending = all.iter().filter(|it| !it.applied).count();
+    let status = migration::runner().status(pools.writer()).await;
+    let status = status.context("cannot read the migrations")?;
+    status.check()?;
+    let pending = status.pending();
     anyhow::ensure!(
         pending == 0,
         "{pending} migrations are pending: run `ashlar migrate up`"

@@ -10,7 +10,9 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(
     version,
-    after_help = "Exit codes: 0 done, 1 it failed, 2 wrong usage or settings."
+    after_help = "Exit codes: 0 done, 1 it failed, 2 wrong usage or settings.\n\
+                  Of `migrate` also 2 no connection, 3 the history of migrations is broken, 4 refused until \
+                  somebody has looked at the database."
 )]
 pub(super) struct Arguments {
     /// The folder with <environment>.toml; config, if there is one, unless given
@@ -44,15 +46,32 @@ pub(super) enum Migrate {
     /// Apply pending migrations
     Up {
         /// How many; all unless given
+        #[arg(conflicts_with = "to")]
         steps: Option<u32>,
+        /// The last one to apply
+        #[arg(long, value_name = "MIGRATION")]
+        to: Option<String>,
     },
     /// Take migrations back, latest first
     Down {
         /// How many
-        steps: u32,
+        #[arg(conflicts_with = "to", required_unless_present = "to")]
+        steps: Option<u32>,
+        /// The last one to keep; `base` to keep none
+        #[arg(long, value_name = "MIGRATION")]
+        to: Option<String>,
     },
-    /// List all migrations and whether the database has them
+    /// List all migrations and whether the database has them, since when, and how long they took
     Status,
+    /// List those that the database has, in the order in which it got them
+    History,
+    /// Write down that the database has all migrations up to this one and no later one, without running any
+    ///
+    /// For a database that was changed by hand: after a migration without a transaction that failed half-way, or an edited one.
+    Stamp {
+        /// The last one that it has; `base` when it has none
+        migration: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,10 +1,18 @@
 use anyhow::Context;
-use infrastructure::{DatabasePolicy, Pools};
+use chrono::{DateTime, SecondsFormat};
+use infrastructure::{ConnectError, DatabasePolicy, Pools};
+use sea_orm_migration_runner::{Entry, Runner, State, Status, Target};
+use thiserror::Error;
 
 use super::arguments::Migrate;
 use super::print;
 use crate::compose;
 use crate::settings::Settings;
+
+/// Who changes schemas wants to tell a database that is not there from a migration that failed.
+#[derive(Debug, Error)]
+#[error(transparent)]
+pub(super) struct Unreachable(ConnectError);
 
 pub(super) async fn execute(command: &Migrate, settings: &Settings) -> anyhow::Result<()> {
     let policy = DatabasePolicy {
@@ -12,44 +20,83 @@ pub(super) async fn execute(command: &Migrate, settings: &Settings) -> anyhow::R
         creates: matches!(command, Migrate::Up { .. }),
         ..compose::database(&settings.database)
     };
-    let pools = Pools::connect(&policy).await?;
+    let pools = Pools::connect(&policy).await.map_err(Unreachable)?;
     let database = pools.writer();
-    match *command {
-        Migrate::Up { steps } => {
-            let applied = migration::up(database, steps)
-                .await
-                .context("cannot migrate")?;
-            tell("applied", &applied)?;
+    let runner = compose::migrations(&settings.database);
+    match command {
+        Migrate::Up { steps, to } => {
+            let applied = runner.up(database, &target(*steps, to.as_ref())).await;
+            tell("applied", &applied.context("cannot migrate")?)?;
         }
-        Migrate::Down { steps } => {
-            let reverted = migration::down(database, steps)
-                .await
-                .context("cannot migrate")?;
-            tell("taken back", &reverted)?;
+        Migrate::Down { steps, to } => {
+            let taken_back = runner.down(database, &target(*steps, to.as_ref())).await;
+            tell("taken back", &taken_back.context("cannot migrate")?)?;
         }
         Migrate::Status => {
-            let all = migration::status(database)
-                .await
-                .context("cannot read the migrations")?;
-            for it in all {
-                print(&format!(
-                    "{}  {}",
-                    if it.applied { "applied" } else { "pending" },
-                    it.name
-                ))?;
+            let status = status(&runner, &pools).await?;
+            for it in &status.entries {
+                print(&line(it))?;
             }
+            status.check()?;
+        }
+        Migrate::History => {
+            for it in status(&runner, &pools).await?.history() {
+                print(&line(it))?;
+            }
+        }
+        Migrate::Stamp { migration } => {
+            let stamped = runner.stamp(database, migration).await;
+            let stamped = stamped.context("cannot stamp")?;
+            let line = |(name, state): (String, _)| format!("{}  {name}", word(state));
+            let lines: Vec<_> = stamped.into_iter().map(line).collect();
+            print_all(&lines)?;
         }
     }
     pools.close().await;
     Ok(())
 }
 
+fn target(steps: Option<u32>, to: Option<&String>) -> Target {
+    match (steps, to) {
+        (_, Some(name)) => Target::To(name.clone()),
+        (Some(steps), None) => Target::Steps(steps),
+        (None, None) => Target::All,
+    }
+}
+
+async fn status(runner: &Runner, pools: &Pools) -> anyhow::Result<Status> {
+    let status = runner.status(pools.writer()).await;
+    status.context("cannot read the migrations")
+}
+
+/// Such as `applied  m1_stones  2026-11-21T10:00:00Z  12 ms`.
+fn line(entry: &Entry) -> String {
+    let at = entry.at.and_then(|it| DateTime::from_timestamp(it, 0));
+    let at = at.map(|it| format!("  {}", it.to_rfc3339_opts(SecondsFormat::Secs, true)));
+    let took = entry.took.map(|it| format!("  {} ms", it.as_millis()));
+    let (at, took) = (at.unwrap_or_default(), took.unwrap_or_default());
+    format!("{}  {}{at}{took}", word(entry.state), entry.name)
+}
+
+fn word(state: State) -> &'static str {
+    match state {
+        State::Applied => "applied",
+        State::Pending => "pending",
+        State::Dirty => "dirty",
+        State::Edited => "edited",
+        State::Late => "late",
+        State::Unknown => "unknown",
+    }
+}
+
 fn tell(done: &str, names: &[String]) -> anyhow::Result<()> {
-    if names.is_empty() {
+    let lines: Vec<_> = names.iter().map(|it| format!("{done}  {it}")).collect();
+    print_all(&lines)
+}
+
+fn print_all(lines: &[String]) -> anyhow::Result<()> {
+    if lines.is_empty() {
         return print("There was nothing to do.");
     }
-    for name in names {
-        print(&format!("{done}  {name}"))?;
-    }
-    Ok(())
+    lines.iter().try_for_each(|it| print(it))
 }

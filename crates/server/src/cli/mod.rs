@@ -16,7 +16,8 @@ use crate::settings::{Loaded, Settings, SettingsError, Sources};
 use crate::{logs, serve};
 use arguments::{Arguments, Command};
 
-/// Does what the arguments say. Exit codes: 0 done, 1 it failed, 2 wrong usage or settings.
+/// Does what the arguments say. Exit codes: 0 done, 1 it failed, 2 wrong usage or settings; and where the schema is
+/// concerned, 2 no connection, 3 the history of migrations is broken, 4 refused.
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
@@ -24,13 +25,17 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tell(&error);
-            if error.is::<SettingsError>() {
-                ExitCode::from(2)
-            } else {
-                ExitCode::FAILURE
-            }
+            ExitCode::from(code(&error))
         }
     }
+}
+
+fn code(error: &anyhow::Error) -> u8 {
+    if error.is::<SettingsError>() || error.is::<migrate::Unreachable>() {
+        return 2;
+    }
+    let of_migrations = error.downcast_ref::<sea_orm_migration_runner::Error>();
+    of_migrations.map_or(1, sea_orm_migration_runner::Error::exit_code)
 }
 
 /// One line with the causes; faults of the settings, a line each.

@@ -99,6 +99,7 @@ pub struct Database {
     pub statement_timeout_ms: u64,
     pub connect_timeout_ms: u64,
     pub migrate_on_start: bool,
+    pub migration_wait_ms: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]

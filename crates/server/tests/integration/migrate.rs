@@ -39,7 +39,7 @@ fn looking_for_a_database_that_is_not_there_makes_none() {
     let failed = place.run(&["migrate", "status"]);
 
     assert_eq!(
-        failed.failed(),
+        failed.failed_with(2),
         "data/ashlar.db cannot be opened: entity not found"
     );
 }
@@ -110,6 +110,122 @@ async fn a_server_that_may_not_migrate_says_what_to_run() {
 
     let why = format!("{pending} migrations are pending: run `ashlar migrate up`");
     assert_eq!(refused.failed(), why);
+}
+
+#[tokio::test]
+async fn a_migration_can_be_named_as_the_last_one() {
+    let place = Place::new().await;
+    let all = names(place.run(&["migrate", "up"]).ok(), "applied");
+
+    let down = place.run(&["migrate", "down", "--to", &all[1]]);
+    let up = place.run(&["migrate", "up", "--to", &all[2]]);
+    let base = place.run(&["migrate", "down", "--to", "base"]);
+
+    assert_eq!(names(down.ok(), "taken back").len(), all.len() - 2);
+    assert_eq!(names(up.ok(), "applied"), [all[2].as_str()]);
+    assert_eq!(names(base.ok(), "taken back").len(), 3);
+}
+
+#[tokio::test]
+async fn a_name_that_is_none_is_wrong_usage() {
+    let place = Place::migrated().await;
+
+    for verb in ["up --to m9", "down --to m9", "stamp m9"] {
+        let arguments = format!("migrate {verb}");
+        let arguments: Vec<_> = arguments.split(' ').collect();
+
+        let failed = place.run(&arguments);
+
+        let why = failed.failed_with(2);
+        assert!(
+            why.ends_with("there is no migration m9: `status` lists them"),
+            "{why}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_status_and_the_history_tell_when_and_how_long() {
+    let place = Place::new().await;
+    place.run(&["migrate", "up", "2"]).ok();
+
+    let status = place.run(&["migrate", "status"]);
+    let history = place.run(&["migrate", "history"]);
+
+    let history: Vec<_> = history.ok().lines().collect();
+    assert_eq!(status.ok().lines().take(2).collect::<Vec<_>>(), history);
+    for line in &history {
+        let words: Vec<_> = line.split_whitespace().collect();
+        assert!(
+            matches!(words[..], ["applied", _, at, _, "ms"] if at.ends_with('Z')),
+            "{line}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_stamp_marks_without_running() {
+    let place = Place::new().await;
+    place.run(&["migrate", "up", "0"]).ok();
+    let status = place.run(&["migrate", "status"]);
+    let first = status
+        .ok()
+        .lines()
+        .next()
+        .and_then(|it| it.split_whitespace().nth(1));
+    let first = first.expect("there are migrations");
+
+    let stamped = place.run(&["migrate", "stamp", first]);
+
+    assert_eq!(stamped.ok(), format!("applied  {first}\n"));
+    let left = states(&place);
+    assert_eq!(left[0], "applied");
+    assert!(left[1..].iter().all(|it| it == "pending"), "{left:?}");
+    // It took no time, because nothing was run.
+    assert!(!place.run(&["migrate", "history"]).ok().contains(" ms"));
+}
+
+#[tokio::test]
+async fn a_broken_history_is_told_with_a_code_of_its_own() {
+    let place = Place::migrated().await;
+    let newer = "INSERT INTO seaql_migrations VALUES ('m99991231_000001_newer', 0)";
+    place.execute(newer).await;
+
+    for verb in ["migrate up", "migrate down 1", "serve"] {
+        let arguments: Vec<_> = verb.split(' ').collect();
+        let failed = place.run(&arguments);
+
+        assert!(
+            failed.failed_with(3).contains("m99991231_000001_newer"),
+            "{failed:?}"
+        );
+    }
+    let status = place.run(&["migrate", "status"]);
+    assert_eq!(status.code, Some(3));
+    assert!(
+        status.out.contains("unknown  m99991231_000001_newer"),
+        "{status:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_dirty_migration_is_refused_with_a_code_of_its_own_until_it_is_stamped() {
+    let place = Place::migrated().await;
+    let status = place.run(&["migrate", "status"]);
+    let last = status
+        .ok()
+        .lines()
+        .last()
+        .and_then(|it| it.split_whitespace().nth(1));
+    let last = last.expect("there are migrations");
+    let dirty = format!("UPDATE seaql_migrations_history SET dirty = true WHERE name = '{last}'");
+    place.execute(&dirty).await;
+
+    let refused = place.run(&["migrate", "up"]);
+
+    assert!(refused.failed_with(4).contains(last), "{refused:?}");
+    place.run(&["migrate", "stamp", last]).ok();
+    place.run(&["migrate", "up"]).ok();
 }
 
 /// In the order told.

@@ -106,6 +106,12 @@ impl Place {
         self.run_reading(&arguments, PASSWORD).ok();
     }
 
+    /// Changes the database behind the program's back.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let file = TestDatabase::in_file(&self.path("data/ashlar.db"));
+        self.database.as_ref().unwrap_or(&file).execute(sql).await;
+    }
+
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ashlar"));
         command

@@ -75,7 +75,12 @@ impl Ended {
     /// The one line in which it said why it failed.
     #[track_caller]
     pub(crate) fn failed(&self) -> &str {
-        assert_eq!(self.code, Some(1), "{self:?}");
+        self.failed_with(1)
+    }
+
+    #[track_caller]
+    pub(crate) fn failed_with(&self, code: i32) -> &str {
+        assert_eq!(self.code, Some(code), "{self:?}");
         assert_eq!(self.errors.lines().count(), 1, "{self:?}");
         assert_eq!(self.out, "");
         let line = self.errors.trim_end();
