@@ -128,7 +128,7 @@ impl Session {
         let begun = if let Ok(ended) = timeout(NOTICE, &mut attempt).await {
             ended
         } else {
-            tracing::info!("waits for somebody else who writes to this database");
+            tracing::info!(target: TARGET, "waits for somebody else who writes to this database");
             attempt.await
         };
         let transaction = begun.map_err(|error| self.busy_or(error))?;
@@ -177,6 +177,9 @@ const LOCK: i64 = 0x6d69_6772_6174_653f;
 
 const SQLITE_BUSY: u32 = 5;
 
+/// Who turns SeaORM's own lines down, `sea_orm_migration=warn`, does not mean this crate, whose name begins with it.
+const TARGET: &str = "migration_runner";
+
 /// So long nobody needs to hear of it.
 const NOTICE: Duration = Duration::from_secs(1);
 
@@ -202,7 +205,7 @@ impl Waiting {
             return Err(Error::Busy(self.limit));
         }
         if self.pause.is_none() {
-            tracing::info!("waits for another process that migrates this database");
+            tracing::info!(target: TARGET, "waits for another process that migrates this database");
         }
         let pause = self.pause.unwrap_or(Duration::from_millis(20));
         sleep(pause.min(left)).await;
@@ -228,7 +231,7 @@ async fn file_of(database: &DatabaseConnection) -> Result<Option<PathBuf>, DbErr
 /// What was to be done is done, or its own failure says more.
 fn told_only(closed: Result<(), DbErr>) {
     if let Err(error) = closed {
-        tracing::warn!(%error, "the connection that migrated did not close well");
+        tracing::warn!(target: TARGET, %error, "the connection that migrated did not close well");
     }
 }
 

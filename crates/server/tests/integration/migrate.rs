@@ -1,3 +1,5 @@
+use support::Engine;
+
 use crate::place::Place;
 
 #[tokio::test]
@@ -226,6 +228,36 @@ async fn a_dirty_migration_is_refused_with_a_code_of_its_own_until_it_is_stamped
     assert!(refused.failed_with(4).contains(last), "{refused:?}");
     place.run(&["migrate", "stamp", last]).ok();
     place.run(&["migrate", "up"]).ok();
+}
+
+#[tokio::test]
+#[expect(clippy::disallowed_types, reason = "it is the lock of another process")]
+async fn who_waits_for_another_process_says_so_once() {
+    let place = Place::new().await;
+    place.run(&["migrate", "up", "1"]).ok();
+    let file = place.path("data/ashlar.db-migrate");
+    if Engine::of_this_run() != Engine::Sqlite {
+        assert!(!file.exists());
+        return;
+    }
+    let file = std::fs::File::open(file).unwrap();
+    file.lock().unwrap();
+    let place = place.set("ASHLAR__DATABASE__MIGRATION_WAIT_MS", "300");
+
+    let gave_up = place.run(&["migrate", "up"]);
+    file.unlock().unwrap();
+
+    assert_eq!(gave_up.code, Some(1), "{gave_up:?}");
+    let told = gave_up
+        .errors
+        .matches("waits for another process that migrates this database");
+    assert_eq!(told.count(), 1, "{gave_up:?}");
+    assert!(
+        gave_up
+            .errors
+            .contains("another process was still at it after 300ms"),
+        "{gave_up:?}"
+    );
 }
 
 /// In the order told.
