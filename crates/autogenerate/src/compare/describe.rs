@@ -34,12 +34,15 @@ pub(super) fn column(column: &Column) -> String {
     words.extend(default.as_ref().map(|it| format!("default {it}")));
     words.extend(identity.map(|it| {
         match it {
-            Identity::ByDefault => "numbered by the engine",
+            Identity::ByDefault | Identity::Serial => "numbered by the engine",
             Identity::Always => "numbered by the engine alone",
         }
         .to_owned()
     }));
-    words.extend(generated.as_ref().map(|it| format!("generated as {it}")));
+    words.extend(generated.as_ref().map(|it| {
+        let kept = if it.stored { " stored" } else { "" };
+        format!("generated as {}{kept}", it.expression)
+    }));
     words.extend(collation.as_ref().map(|it| format!("collate {it}")));
     words.extend(comment.as_ref().map(|it| format!("comment {it:?}")));
     format!("({})", words.join(", "))
@@ -77,6 +80,7 @@ pub(super) fn index(index: &Index) -> Part {
     let Index {
         name,
         unique,
+        is_constraint: _,
         method,
         parts,
         included,
@@ -102,7 +106,7 @@ pub(super) fn index(index: &Index) -> Part {
         definition = format!("{definition} where {predicate}");
     }
     definition.push_str(when(*deferrable));
-    let subjects: Vec<_> = parts.iter().map(|it| it.expression.as_str()).collect();
+    let subjects: Vec<_> = parts.iter().map(|it| it.key.text()).collect();
     Part {
         name: name.clone(),
         subject: subjects.join(","),
@@ -116,7 +120,7 @@ pub(super) fn index(index: &Index) -> Part {
 }
 
 fn index_key(part: &crate::catalog::Part) -> String {
-    let mut words = vec![part.expression.clone()];
+    let mut words = vec![part.key.text().to_owned()];
     words.extend(part.collation.as_ref().map(|it| format!("collate {it}")));
     words.extend(part.operator_class.clone());
     if part.descending {
