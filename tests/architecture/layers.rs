@@ -138,13 +138,15 @@ pub(super) const LAYERS: [Layer; 11] = [
     Layer {
         // It knows nothing of this product.
         package: "sea-orm-autogenerate",
-        ours: &[],
+        ours: &["sea-orm-migration-runner"],
         others: Some(&[
+            "clap",
             "futures-util",
             "inventory",
             "sea-orm",
             "sea-orm-migration",
             "serde",
+            "serde_json",
             "thiserror",
             "uuid",
         ]),
@@ -158,8 +160,8 @@ pub(super) const LAYERS: [Layer; 11] = [
             "ashlar-migration",
             "sea-orm-autogenerate",
         ],
-        others: Some(&["clap", "sea-orm-migration", "serde", "serde_json", "tokio"]),
-        for_tests: &[],
+        others: Some(&["sea-orm-migration", "tokio"]),
+        for_tests: &["serde_json"],
         never: &[],
     },
     Layer {

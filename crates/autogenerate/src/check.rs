@@ -6,6 +6,7 @@ use crate::compare::compare;
 use crate::difference::Difference;
 use crate::entities::Entities;
 use crate::error::Error;
+use crate::ignore::Ignored;
 use crate::normalise::normalise;
 use crate::scratch::{Server, on_scratch, read};
 use crate::{origin, postgres};
@@ -24,14 +25,39 @@ pub async fn check<M: MigratorTrait>(
     entities: &Entities,
     extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
 ) -> Result<Vec<Difference>, Error> {
+    compared::<M>(server, entities, extras, &Ignored::default()).await
+}
+
+pub(crate) async fn compared<M: MigratorTrait>(
+    server: &Server,
+    entities: &Entities,
+    extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
+    ignored: &Ignored,
+) -> Result<Vec<Difference>, Error> {
     entities.is_complete()?;
-    let (produced, extensions) = on_scratch(server, async |database| {
+    let (mut produced, extensions) = on_scratch(server, async |database| {
         M::up(database, None).await.map_err(Error::Migrations)?;
         Ok((migrated::<M>(database).await?, extensions(database).await?))
     })
     .await?;
-    let wanted = on_scratch(server, async |database| {
-        for extension in &extensions {
+    let mut wanted = wanted(server, entities, extras, &extensions).await?;
+    for catalog in [&mut wanted, &mut produced] {
+        ignored.take_out_of(catalog);
+    }
+    let mut differences = compare(&wanted, &produced);
+    origin::find::<M>(server, &mut differences).await?;
+    Ok(differences)
+}
+
+/// What the entities and the extras describe, normalised.
+pub(crate) async fn wanted(
+    server: &Server,
+    entities: &Entities,
+    extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
+    extensions: &[String],
+) -> Result<Catalog, Error> {
+    on_scratch(server, async |database| {
+        for extension in extensions {
             let statement = format!("CREATE EXTENSION IF NOT EXISTS \"{extension}\" CASCADE");
             let done = database.execute_unprepared(&statement).await;
             done.map_err(|source| Error::Entities { statement, source })?;
@@ -43,14 +69,11 @@ pub async fn check<M: MigratorTrait>(
         normalise(&mut catalog, server.engine());
         Ok(catalog)
     })
-    .await?;
-    let mut differences = compare(&wanted, &produced);
-    origin::find::<M>(server, &mut differences).await?;
-    Ok(differences)
+    .await
 }
 
 /// An entity may use the types of an extension, which a migration has installed.
-async fn extensions(database: &DatabaseConnection) -> Result<Vec<String>, Error> {
+pub(crate) async fn extensions(database: &DatabaseConnection) -> Result<Vec<String>, Error> {
     if database.get_database_backend() != DbBackend::Postgres {
         return Ok(Vec::new());
     }
@@ -58,14 +81,14 @@ async fn extensions(database: &DatabaseConnection) -> Result<Vec<String>, Error>
     extensions.map_err(Error::Catalog)
 }
 
-/// Normalised, and without the table in which the migrations are written down.
+/// Normalised, and without the tables in which the migrations are written down.
 pub(crate) async fn migrated<M: MigratorTrait>(
     database: &DatabaseConnection,
 ) -> Result<Catalog, Error> {
     let mut catalog = read(database).await?;
-    catalog
-        .tables
-        .remove(&M::migration_table_name().to_string());
+    let history = M::migration_table_name().to_string();
+    catalog.tables.remove(&format!("{history}_history"));
+    catalog.tables.remove(&history);
     normalise(&mut catalog, database.get_database_backend());
     Ok(catalog)
 }

@@ -53,6 +53,23 @@ pub enum Error {
     Catalog(DbErr),
     #[error("{0}")]
     Panicked(String),
+    #[error("{0}")]
+    Usage(String),
+    #[error(transparent)]
+    Runner(#[from] sea_orm_migration_runner::Error),
+}
+
+impl Error {
+    /// What a command line should end with: 1 a migration failed, 2 wrong usage or no connection, 3 the history of
+    /// migrations is broken, 4 refused.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Migrations(_) => 1,
+            Self::Runner(error) => error.exit_code(),
+            _ => 2,
+        }
+    }
 }
 
 /// The SQLSTATE of a refusal.
