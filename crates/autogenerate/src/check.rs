@@ -1,14 +1,13 @@
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
 
-use crate::catalog::Catalog;
 use crate::compare::compare;
 use crate::difference::Difference;
 use crate::entities::Entities;
 use crate::error::Error;
 use crate::ignore::Ignored;
-use crate::normalise::normalise;
 use crate::scratch::{Server, on_scratch, read};
+use crate::snapshot::Snapshot;
 use crate::{origin, postgres};
 
 /// Compares what the entities say with what the migrations of `M` really produce, on one engine. No difference: they
@@ -35,27 +34,29 @@ pub(crate) async fn compared<M: MigratorTrait>(
     ignored: &Ignored,
 ) -> Result<Vec<Difference>, Error> {
     entities.is_complete()?;
-    let (mut produced, extensions) = on_scratch(server, async |database| {
-        M::up(database, None).await.map_err(Error::Migrations)?;
+    let (produced, extensions) = on_scratch(server, async |database| {
+        migrate::<M>(database).await?;
         Ok((migrated::<M>(database).await?, extensions(database).await?))
     })
     .await?;
-    let mut wanted = wanted(server, entities, extras, &extensions).await?;
-    for catalog in [&mut wanted, &mut produced] {
-        ignored.take_out_of(catalog);
-    }
-    let mut differences = compare(&wanted, &produced);
+    let wanted = wanted(server, entities, extras, &extensions).await?;
+    let (wanted, produced) = (wanted.without(ignored), produced.without(ignored));
+    let mut differences = compare(&wanted.normal, &produced.normal);
     origin::find::<M>(server, &mut differences).await?;
     Ok(differences)
 }
 
-/// What the entities and the extras describe, normalised.
+pub(crate) async fn migrate<M: MigratorTrait>(database: &DatabaseConnection) -> Result<(), Error> {
+    M::up(database, None).await.map_err(Error::Migrations)
+}
+
+/// What the entities and the extras describe.
 pub(crate) async fn wanted(
     server: &Server,
     entities: &Entities,
     extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
     extensions: &[String],
-) -> Result<Catalog, Error> {
+) -> Result<Snapshot, Error> {
     on_scratch(server, async |database| {
         for extension in extensions {
             let statement = format!("CREATE EXTENSION IF NOT EXISTS \"{extension}\" CASCADE");
@@ -65,9 +66,7 @@ pub(crate) async fn wanted(
         entities.create(database).await?;
         let manager = SchemaManager::new(database);
         extras(&manager).await.map_err(Error::Extras)?;
-        let mut catalog = read(database).await?;
-        normalise(&mut catalog, server.engine());
-        Ok(catalog)
+        Ok(Snapshot::of(read(database).await?, server.engine()))
     })
     .await
 }
@@ -81,14 +80,13 @@ pub(crate) async fn extensions(database: &DatabaseConnection) -> Result<Vec<Stri
     extensions.map_err(Error::Catalog)
 }
 
-/// Normalised, and without the tables in which the migrations are written down.
+/// Without the tables in which the migrations are written down.
 pub(crate) async fn migrated<M: MigratorTrait>(
     database: &DatabaseConnection,
-) -> Result<Catalog, Error> {
+) -> Result<Snapshot, Error> {
     let mut catalog = read(database).await?;
     let history = M::migration_table_name().to_string();
     catalog.tables.remove(&format!("{history}_history"));
     catalog.tables.remove(&history);
-    normalise(&mut catalog, database.get_database_backend());
-    Ok(catalog)
+    Ok(Snapshot::of(catalog, database.get_database_backend()))
 }

@@ -1,6 +1,8 @@
 use sea_orm::{DbErr, RuntimeErr};
 use thiserror::Error;
 
+use crate::plan::Question;
+
 /// Why there is no answer.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -49,6 +51,19 @@ pub enum Error {
     Extras(DbErr),
     #[error("the migrations fail on an empty database: {0}")]
     Migrations(DbErr),
+    #[error("somebody has to decide first:{}", told(.0))]
+    Refused(Vec<Question>),
+    #[error(
+        "there is nothing to rename by {0}: the old name must be of the migrations alone, the new one of the entities alone"
+    )]
+    NoSuchRename(String),
+    #[error("{0}. Write this migration by hand: generate --empty begins one")]
+    NoWay(String),
+    #[error(
+        "an operation fails on an empty database: {source}. Write this migration by hand: generate --empty begins one. \
+         The statement was: {statement}"
+    )]
+    Operation { statement: String, source: DbErr },
     #[error("the catalog cannot be read: {0}")]
     Catalog(DbErr),
     #[error("{0}")]
@@ -70,6 +85,11 @@ impl Error {
             _ => 2,
         }
     }
+}
+
+fn told(questions: &[Question]) -> String {
+    let questions = questions.iter().map(|it| format!("\n- {it}"));
+    questions.collect()
 }
 
 /// The SQLSTATE of a refusal.

@@ -14,9 +14,11 @@ mod error;
 mod ignore;
 mod normalise;
 mod origin;
+mod plan;
 mod postgres;
 mod project;
 mod scratch;
+mod snapshot;
 mod sqlite;
 
 pub use check::check;
@@ -25,5 +27,6 @@ pub use cli::Answer;
 pub use difference::{Difference, Kind, Object, Severity, Side};
 pub use entities::Entities;
 pub use error::Error;
+pub use plan::{Backfill, Options, Plan, Question, RenamedColumn, RenamedTable, plan};
 pub use project::Project;
 pub use scratch::Server;

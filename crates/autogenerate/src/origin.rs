@@ -24,7 +24,7 @@ pub(crate) async fn find<M: MigratorTrait>(
     on_scratch(server, async |database| {
         for migration in M::migrations() {
             M::up(database, Some(1)).await.map_err(Error::Migrations)?;
-            let catalog = migrated::<M>(database).await?;
+            let catalog = migrated::<M>(database).await?.normal;
             for (difference, before) in &mut made {
                 let now = state(&catalog, &difference.object);
                 if now != *before {

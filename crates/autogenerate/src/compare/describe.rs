@@ -4,16 +4,16 @@ use crate::catalog::{Action, Check, Column, Deferrable, ForeignKey, Identity, In
 use crate::difference::Severity;
 
 /// Of a table, and told apart by what it does.
-pub(super) struct Part {
-    pub(super) name: String,
+pub(crate) struct Part {
+    pub(crate) name: String,
     /// What it is about: two parts of one subject are one part, changed.
-    pub(super) subject: String,
-    pub(super) definition: String,
+    pub(crate) subject: String,
+    pub(crate) definition: String,
     /// Of adding it.
-    pub(super) severity: Severity,
+    pub(crate) severity: Severity,
 }
 
-pub(super) fn column(column: &Column) -> String {
+pub(crate) fn column(column: &Column) -> String {
     let Column {
         name: _,
         data_type,
@@ -48,7 +48,7 @@ pub(super) fn column(column: &Column) -> String {
     format!("({})", words.join(", "))
 }
 
-pub(super) fn table(table: &Table) -> String {
+pub(crate) fn table(table: &Table) -> String {
     let comment = table.comment.as_ref().map(|it| format!("comment {it:?}"));
     let words: Vec<_> = table.options.iter().cloned().chain(comment).collect();
     if words.is_empty() {
@@ -58,7 +58,7 @@ pub(super) fn table(table: &Table) -> String {
     }
 }
 
-pub(super) fn key(columns: &[String]) -> String {
+pub(crate) fn key(columns: &[String]) -> String {
     if columns.is_empty() {
         "none".to_owned()
     } else {
@@ -66,17 +66,17 @@ pub(super) fn key(columns: &[String]) -> String {
     }
 }
 
-pub(super) fn list(values: &[String]) -> String {
+pub(crate) fn list(values: &[String]) -> String {
     let values: Vec<_> = values.iter().map(|it| format!("'{it}'")).collect();
     format!("({})", values.join(", "))
 }
 
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text: Vec<_> = text.split_whitespace().collect();
     format!("`{}`", text.join(" ").trim_end_matches(';'))
 }
 
-pub(super) fn index(index: &Index) -> Part {
+pub(crate) fn index(index: &Index) -> Part {
     let Index {
         name,
         unique,
@@ -133,7 +133,7 @@ fn index_key(part: &crate::catalog::Part) -> String {
     words.join(" ")
 }
 
-pub(super) fn foreign_key(foreign_key: &ForeignKey) -> Part {
+pub(crate) fn foreign_key(foreign_key: &ForeignKey) -> Part {
     let ForeignKey {
         name,
         columns,
@@ -163,7 +163,7 @@ pub(super) fn foreign_key(foreign_key: &ForeignKey) -> Part {
     }
 }
 
-pub(super) fn check(check: &Check) -> Part {
+pub(crate) fn check(check: &Check) -> Part {
     Part {
         name: check.name.clone(),
         subject: check.expression.clone(),
