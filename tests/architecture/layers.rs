@@ -138,7 +138,7 @@ pub(super) const LAYERS: [Layer; 11] = [
     Layer {
         // It knows nothing of this product.
         package: "sea-orm-autogenerate",
-        ours: &[],
+        ours: &["sea-orm-migration-runner"],
         others: Some(&[
             "futures-util",
             "inventory",

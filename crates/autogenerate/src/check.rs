@@ -1,5 +1,6 @@
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
+use sea_orm_migration_runner::{Runner, Target};
 
 use crate::catalog::Catalog;
 use crate::compare::compare;
@@ -26,8 +27,10 @@ pub async fn check<M: MigratorTrait>(
 ) -> Result<Vec<Difference>, Error> {
     entities.is_complete()?;
     let (produced, extensions) = on_scratch(server, async |database| {
-        M::up(database, None).await.map_err(Error::Migrations)?;
-        Ok((migrated::<M>(database).await?, extensions(database).await?))
+        let runner = Runner::of::<M>();
+        runner.up(database, &Target::All).await?;
+        let produced = migrated(&runner, database).await?;
+        Ok((produced, extensions(database).await?))
     })
     .await?;
     let wanted = on_scratch(server, async |database| {
@@ -58,14 +61,15 @@ async fn extensions(database: &DatabaseConnection) -> Result<Vec<String>, Error>
     extensions.map_err(Error::Catalog)
 }
 
-/// Normalised, and without the table in which the migrations are written down.
-pub(crate) async fn migrated<M: MigratorTrait>(
+/// Normalised, and without the tables in which the migrations are written down.
+pub(crate) async fn migrated(
+    runner: &Runner,
     database: &DatabaseConnection,
 ) -> Result<Catalog, Error> {
     let mut catalog = read(database).await?;
-    catalog
-        .tables
-        .remove(&M::migration_table_name().to_string());
+    for table in runner.tables() {
+        catalog.tables.remove(&table);
+    }
     normalise(&mut catalog, database.get_database_backend());
     Ok(catalog)
 }

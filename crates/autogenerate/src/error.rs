@@ -48,7 +48,7 @@ pub enum Error {
     #[error("the extras fail on top of the entities: {0}")]
     Extras(DbErr),
     #[error("the migrations fail on an empty database: {0}")]
-    Migrations(DbErr),
+    Migrations(#[from] sea_orm_migration_runner::Error),
     #[error("the catalog cannot be read: {0}")]
     Catalog(DbErr),
     #[error("{0}")]
