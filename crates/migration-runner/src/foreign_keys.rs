@@ -110,7 +110,7 @@ fn told((table, target): &(String, String), found: &Found, before: i64) -> Strin
     let rows = found.rows;
     let one = found
         .one
-        .map(|it| format!(", one of them with the row id {it}"));
+        .map(|it| format!(", one of them with the row id {it},"));
     let before = (before > 0).then(|| format!(" ({before} before it)"));
     let (one, before) = (one.unwrap_or_default(), before.unwrap_or_default());
     format!("{rows} row(s) of {table}{one} would refer to nothing in {target}{before}")

@@ -86,22 +86,22 @@ async fn keep_counter(
     table: &DynIden,
     new: &DynIden,
 ) -> Result<(), DbErr> {
-    // It is there as soon as one table has needed it.
-    if !manager.has_table("sqlite_sequence").await? {
-        return Ok(());
-    }
-    let has_one = Query::select()
+    // The table of counters is there as soon as one table has one.
+    let has_counter = Query::select()
         .expr(Expr::val(1))
         .from("sqlite_schema")
         .and_where(Expr::col("name").eq(new.to_string()))
         .and_where(Expr::col("sql").like("%AUTOINCREMENT%"))
         .to_owned();
+    let database = manager.get_connection();
+    if database.query_one(&has_counter).await?.is_none() {
+        return Ok(());
+    }
     let counter = Query::select()
         .expr(Expr::val(new.to_string()))
         .column("seq")
         .from("sqlite_sequence")
         .and_where(Expr::col("name").eq(table.to_string()))
-        .and_where(Expr::exists(has_one))
         .to_owned();
     let mut keep = Query::insert();
     keep.into_table("sqlite_sequence").columns(["name", "seq"]);
