@@ -1,5 +1,6 @@
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
+use sea_orm_migration_runner::{Runner, Target};
 
 use crate::compare::compare;
 use crate::difference::Difference;
@@ -35,8 +36,11 @@ pub(crate) async fn compared<M: MigratorTrait>(
 ) -> Result<Vec<Difference>, Error> {
     entities.is_complete()?;
     let (produced, extensions) = on_scratch(server, async |database| {
-        migrate::<M>(database).await?;
-        Ok((migrated::<M>(database).await?, extensions(database).await?))
+        let runner = Runner::of::<M>();
+        let ran = runner.up(database, &Target::All).await;
+        ran.map_err(Error::Migrations)?;
+        let produced = migrated(&runner, database).await?;
+        Ok((produced, extensions(database).await?))
     })
     .await?;
     let wanted = wanted(server, entities, extras, &extensions).await?;
@@ -44,10 +48,6 @@ pub(crate) async fn compared<M: MigratorTrait>(
     let mut differences = compare(&wanted.normal, &produced.normal);
     origin::find::<M>(server, &mut differences).await?;
     Ok(differences)
-}
-
-pub(crate) async fn migrate<M: MigratorTrait>(database: &DatabaseConnection) -> Result<(), Error> {
-    M::up(database, None).await.map_err(Error::Migrations)
 }
 
 /// What the entities and the extras describe.
@@ -81,12 +81,13 @@ pub(crate) async fn extensions(database: &DatabaseConnection) -> Result<Vec<Stri
 }
 
 /// Without the tables in which the migrations are written down.
-pub(crate) async fn migrated<M: MigratorTrait>(
+pub(crate) async fn migrated(
+    runner: &Runner,
     database: &DatabaseConnection,
 ) -> Result<Snapshot, Error> {
     let mut catalog = read(database).await?;
-    let history = M::migration_table_name().to_string();
-    catalog.tables.remove(&format!("{history}_history"));
-    catalog.tables.remove(&history);
+    for table in runner.tables() {
+        catalog.tables.remove(&table);
+    }
     Ok(Snapshot::of(catalog, database.get_database_backend()))
 }

@@ -50,7 +50,7 @@ pub enum Error {
     #[error("the extras fail on top of the entities: {0}")]
     Extras(DbErr),
     #[error("the migrations fail on an empty database: {0}")]
-    Migrations(DbErr),
+    Migrations(sea_orm_migration_runner::Error),
     #[error("somebody has to decide first:{}", told(.0))]
     Refused(Vec<Question>),
     #[error(

@@ -30,14 +30,18 @@
 
 mod chain;
 mod error;
+mod foreign_keys;
 mod history;
 mod lock_file;
+mod rebuild;
 mod runner;
 #[cfg(feature = "seal")]
 pub mod seal;
 mod session;
 mod status;
+mod step;
 
 pub use error::{Error, Fault};
+pub use rebuild::rebuild;
 pub use runner::{Runner, Target};
 pub use status::{Entry, State, Status};

@@ -1,4 +1,4 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DatabaseConnection;
@@ -8,6 +8,7 @@ use crate::chain::Chain;
 use crate::history::{History, Record, Records, Version};
 use crate::session::Session;
 use crate::status::{State, Status};
+use crate::step::{Step, Way};
 use crate::{Error, Fault};
 
 /// Runs migrations. Several processes may do it at once: one works, the others wait and find nothing left.
@@ -132,6 +133,12 @@ impl Runner {
         changed
     }
 
+    /// The two in which it is written down what is applied: SeaORM's, and the one beside it.
+    #[must_use]
+    pub fn tables(&self) -> [String; 2] {
+        self.history.tables()
+    }
+
     /// The migrations that nothing follows, by the lock: more than one where two branches were merged and not yet put
     /// in order.
     #[must_use]
@@ -230,45 +237,13 @@ impl Runner {
         migration: &dyn MigrationTrait,
         way: Way,
     ) -> Result<(), Error> {
-        let name = migration.name();
-        let began = Instant::now();
-        if migration.use_transaction() == Some(false) {
-            let transaction = session.begin().await?;
-            let manager = SchemaManager::new(&transaction);
-            self.history.put_dirty(&manager, self.version(name)).await?;
-            drop(manager);
-            transaction.commit().await?;
-
-            let manager = SchemaManager::new(session.connection());
-            let ran = way.go(migration, &manager).await;
-            ran.map_err(|cause| Error::HalfDone {
-                name: name.to_owned(),
-                cause,
-            })?;
-        }
-        let transaction = session.begin().await?;
-        let manager = SchemaManager::new(&transaction);
-        if migration.use_transaction() != Some(false) {
-            let ran = way.go(migration, &manager).await;
-            if let Err(cause) = ran {
-                drop(manager);
-                transaction.rollback().await?;
-                return Err(Error::Failed {
-                    name: name.to_owned(),
-                    cause,
-                });
-            }
-        }
-        match way {
-            Way::Up => {
-                let took = Some(began.elapsed());
-                let version = self.version(name);
-                self.history.put_applied(&manager, version, took).await?;
-            }
-            Way::Down => self.history.forget(&manager, name).await?,
-        }
-        drop(manager);
-        Ok(transaction.commit().await?)
+        let step = Step {
+            migration,
+            way,
+            version: self.version(migration.name()),
+            history: &self.history,
+        };
+        step.run(session).await
     }
 
     fn judge(&self, records: &Records) -> Status {
@@ -340,24 +315,5 @@ impl Runner {
         let at = self.migrations.iter().position(|it| it.name() == name);
         at.map(|it| it + 1)
             .ok_or_else(|| Error::NoSuch(name.to_owned()))
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Way {
-    Up,
-    Down,
-}
-
-impl Way {
-    async fn go(
-        self,
-        migration: &dyn MigrationTrait,
-        manager: &SchemaManager<'_>,
-    ) -> Result<(), DbErr> {
-        match self {
-            Self::Up => migration.up(manager).await,
-            Self::Down => migration.down(manager).await,
-        }
     }
 }

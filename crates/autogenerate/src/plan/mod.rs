@@ -15,6 +15,7 @@ mod texts;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
+use sea_orm_migration_runner::{Runner, Target};
 
 use crate::check;
 use crate::compare::compare;
@@ -112,12 +113,14 @@ pub(crate) async fn planned<M: MigratorTrait>(
 ) -> Result<Planned, Error> {
     entities.is_complete()?;
     let engine = server.engine();
+    let runner = Runner::of::<M>();
     on_scratch(server, async |database| {
         let schema = async || {
-            let schema = check::migrated::<M>(database).await?;
+            let schema = check::migrated(&runner, database).await?;
             Ok::<_, Error>(schema.without(ignored))
         };
-        check::migrate::<M>(database).await?;
+        let ran = runner.up(database, &Target::All).await;
+        ran.map_err(Error::Migrations)?;
         let before = schema().await?;
         let extensions = check::extensions(database).await?;
         let to = check::wanted(server, entities, extras, &extensions).await?;
