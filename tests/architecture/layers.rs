@@ -93,6 +93,7 @@ pub(super) const LAYERS: [Layer; 11] = [
         package: "sea-orm-migration-runner",
         ours: &[],
         others: Some(&[
+            "chrono",
             "proc-macro2",
             "sea-orm-migration",
             "sha2",
@@ -161,7 +162,7 @@ pub(super) const LAYERS: [Layer; 11] = [
             "sea-orm-autogenerate",
         ],
         others: Some(&["sea-orm-migration", "tokio"]),
-        for_tests: &["serde_json"],
+        for_tests: &["serde_json", "tempfile"],
         never: &[],
     },
     Layer {

@@ -1,4 +1,5 @@
 use sea_orm::{DbErr, RuntimeErr};
+use sea_orm_migration_runner::seal::SealError;
 use thiserror::Error;
 
 /// Why there is no answer.
@@ -55,6 +56,10 @@ pub enum Error {
     Panicked(String),
     #[error("{0}")]
     Usage(String),
+    #[error("{database} cannot be opened: {source}. Is it there, and is the URL right?")]
+    NoDatabase { database: String, source: DbErr },
+    #[error(transparent)]
+    Seal(#[from] SealError),
     #[error(transparent)]
     Runner(#[from] sea_orm_migration_runner::Error),
 }
@@ -67,6 +72,8 @@ impl Error {
         match self {
             Self::Migrations(_) => 1,
             Self::Runner(error) => error.exit_code(),
+            Self::Seal(SealError::Broken(_)) => 3,
+            Self::Seal(SealError::Edited(_)) => 4,
             _ => 2,
         }
     }

@@ -8,6 +8,8 @@ mod check;
 #[cfg(feature = "cli")]
 mod cli;
 mod compare;
+#[cfg(feature = "cli")]
+mod connect;
 mod difference;
 mod entities;
 mod error;

@@ -30,6 +30,7 @@
 
 mod chain;
 mod error;
+mod event;
 mod history;
 mod lock_file;
 mod runner;
@@ -39,5 +40,6 @@ mod session;
 mod status;
 
 pub use error::{Error, Fault};
+pub use event::Event;
 pub use runner::{Runner, Target};
 pub use status::{Entry, State, Status};

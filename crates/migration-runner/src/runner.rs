@@ -1,10 +1,11 @@
 use std::time::{Duration, Instant};
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DatabaseConnection;
+use sea_orm_migration::sea_orm::{DatabaseConnection, DatabaseTransaction};
 use sea_orm_migration::seaql_migrations;
 
 use crate::chain::Chain;
+use crate::event::{Event, Observer};
 use crate::history::{History, Record, Records, Version};
 use crate::session::Session;
 use crate::status::{State, Status};
@@ -16,6 +17,7 @@ pub struct Runner {
     history: History,
     chain: Option<Chain>,
     limit: Duration,
+    observer: Observer,
 }
 
 /// How far to go.
@@ -50,6 +52,7 @@ impl Runner {
             history: History::beside(seaql_migrations::Entity.into_iden()),
             chain: None,
             limit: Duration::from_mins(10),
+            observer: Observer::default(),
         }
     }
 
@@ -65,6 +68,13 @@ impl Runner {
     #[must_use]
     pub fn waiting(self, limit: Duration) -> Self {
         Self { limit, ..self }
+    }
+
+    /// Tells what it does, as it does it: for a record, or for somebody who waits.
+    #[must_use]
+    pub fn observed_by(self, observer: impl Fn(Event<'_>) + Send + Sync + 'static) -> Self {
+        let observer = Observer::new(observer);
+        Self { observer, ..self }
     }
 
     /// Applies pending migrations, oldest first, and says which. Each is whole or not there at all: one that fails
@@ -85,7 +95,7 @@ impl Runner {
         if is_whole && status.check().is_ok() && self.to_apply(&status, target)?.is_empty() {
             return Ok(Vec::new());
         }
-        let session = Session::open(database, self.limit).await?;
+        let session = self.open(database).await?;
         let applied = self.up_alone(&session, target).await;
         session.close().await;
         applied
@@ -100,7 +110,7 @@ impl Runner {
         database: &DatabaseConnection,
         target: &Target,
     ) -> Result<Vec<String>, Error> {
-        let session = Session::open(database, self.limit).await?;
+        let session = self.open(database).await?;
         let taken_back = self.down_alone(&session, target).await;
         session.close().await;
         taken_back
@@ -126,7 +136,7 @@ impl Runner {
         database: &DatabaseConnection,
         name: &str,
     ) -> Result<Vec<(String, State)>, Error> {
-        let session = Session::open(database, self.limit).await?;
+        let session = self.open(database).await?;
         let changed = self.stamp_alone(&session, name).await;
         session.close().await;
         changed
@@ -140,6 +150,23 @@ impl Runner {
             Some(chain) => chain.heads(),
             None => self.migrations.last().iter().map(|it| it.name()).collect(),
         }
+    }
+
+    async fn open(&self, database: &DatabaseConnection) -> Result<Session, Error> {
+        let session = Session::open(database, self.limit).await?;
+        Ok(session.observed_by(&self.observer))
+    }
+
+    async fn begin(&self, session: &Session) -> Result<DatabaseTransaction, Error> {
+        let transaction = session.begin().await?;
+        self.observer.tell(Event::Begin);
+        Ok(transaction)
+    }
+
+    async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), Error> {
+        transaction.commit().await?;
+        self.observer.tell(Event::Commit);
+        Ok(())
     }
 
     async fn up_alone(&self, session: &Session, target: &Target) -> Result<Vec<String>, Error> {
@@ -183,7 +210,7 @@ impl Runner {
             return Err(Error::Broken(faults));
         }
         let mut changed = Vec::new();
-        let transaction = session.begin().await?;
+        let transaction = self.begin(session).await?;
         let manager = SchemaManager::new(&transaction);
         for (at, entry) in status.entries.iter().enumerate() {
             let name = &entry.name;
@@ -198,13 +225,13 @@ impl Runner {
             }
         }
         drop(manager);
-        transaction.commit().await?;
+        self.commit(transaction).await?;
         Ok(changed)
     }
 
     /// Brings our tables up to what SeaORM's says, and reads them, with the lock.
     async fn prepare(&self, session: &Session) -> Result<Records, Error> {
-        let transaction = session.begin().await?;
+        let transaction = self.begin(session).await?;
         let manager = SchemaManager::new(&transaction);
         self.history.install(&manager).await?;
         let mut records = self.history.read(&manager).await?;
@@ -220,7 +247,7 @@ impl Runner {
             }
         }
         drop(manager);
-        transaction.commit().await?;
+        self.commit(transaction).await?;
         Ok(records)
     }
 
@@ -232,12 +259,13 @@ impl Runner {
     ) -> Result<(), Error> {
         let name = migration.name();
         let began = Instant::now();
+        self.observer.tell(Event::Migration(name));
         if migration.use_transaction() == Some(false) {
-            let transaction = session.begin().await?;
+            let transaction = self.begin(session).await?;
             let manager = SchemaManager::new(&transaction);
             self.history.put_dirty(&manager, self.version(name)).await?;
             drop(manager);
-            transaction.commit().await?;
+            self.commit(transaction).await?;
 
             let manager = SchemaManager::new(session.connection());
             let ran = way.go(migration, &manager).await;
@@ -246,7 +274,7 @@ impl Runner {
                 cause,
             })?;
         }
-        let transaction = session.begin().await?;
+        let transaction = self.begin(session).await?;
         let manager = SchemaManager::new(&transaction);
         if migration.use_transaction() != Some(false) {
             let ran = way.go(migration, &manager).await;
@@ -268,7 +296,7 @@ impl Runner {
             Way::Down => self.history.forget(&manager, name).await?,
         }
         drop(manager);
-        Ok(transaction.commit().await?)
+        self.commit(transaction).await
     }
 
     fn judge(&self, records: &Records) -> Status {

@@ -12,6 +12,7 @@ use sea_orm_migration::sea_orm::{
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::Error;
+use crate::event::{Event, Observer};
 use crate::lock_file::LockFile;
 
 /// The one connection on which migrations run, beside which nobody else migrates. Dropped at any moment, also with
@@ -108,6 +109,18 @@ impl Session {
             lock: Lock::File { _held: held },
             limit,
         })
+    }
+
+    pub(crate) fn observed_by(mut self, observer: &Observer) -> Self {
+        if observer.is_there() {
+            let observer = observer.clone();
+            self.connection.set_metric_callback(move |it| {
+                if !it.failed {
+                    observer.tell(Event::Statement(it.statement));
+                }
+            });
+        }
+        self
     }
 
     /// For what runs outside of any transaction.
