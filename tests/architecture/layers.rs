@@ -149,6 +149,8 @@ pub(super) const LAYERS: [Layer; 11] = [
             "serde",
             "serde_json",
             "thiserror",
+            "tracing",
+            "tracing-core",
             "uuid",
         ]),
         for_tests: &["tokio"],

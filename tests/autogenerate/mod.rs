@@ -1,8 +1,10 @@
 //! `sea-orm-autogenerate`: what is found, and what is no difference.
 
 mod columns;
+mod commands;
 mod entities;
 mod limits;
+mod scripts;
 mod servers;
 mod spellings;
 mod tables;

@@ -58,6 +58,8 @@ pub enum Error {
     Usage(String),
     #[error("{database} cannot be opened: {source}. Is it there, and is the URL right?")]
     NoDatabase { database: String, source: DbErr },
+    #[error("{0} rolls back a part of what it does, and a script has no words for that: run it")]
+    TakesBack(String),
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error(transparent)]
@@ -73,7 +75,7 @@ impl Error {
             Self::Migrations(_) => 1,
             Self::Runner(error) => error.exit_code(),
             Self::Seal(SealError::Broken(_)) => 3,
-            Self::Seal(SealError::Edited(_)) => 4,
+            Self::Seal(SealError::Edited(_)) | Self::TakesBack(_) => 4,
             _ => 2,
         }
     }

@@ -14,10 +14,14 @@ mod difference;
 mod entities;
 mod error;
 mod ignore;
+#[cfg(feature = "cli")]
+mod literal;
 mod normalise;
 mod origin;
 mod postgres;
 mod project;
+#[cfg(feature = "cli")]
+mod record;
 mod scratch;
 mod sqlite;
 

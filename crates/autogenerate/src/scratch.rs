@@ -158,8 +158,7 @@ async fn connect(
         .acquire_timeout(PATIENCE)
         // A database in memory is gone with its last connection.
         .idle_timeout(None)
-        .max_lifetime(None)
-        .sqlx_logging(false);
+        .max_lifetime(None);
     Database::connect(options).await
 }
 

@@ -1,11 +1,12 @@
 //! Verbs about one database.
 
 use clap::Args;
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, DbBackend};
 use sea_orm_migration::MigratorTrait;
 use sea_orm_migration_runner::{State, Target};
 
 use super::Answer;
+use super::sql::{Sql, Way};
 use crate::connect::{Access, connect};
 use crate::error::Error;
 use crate::project::Project;
@@ -28,6 +29,8 @@ pub(super) struct Up {
     /// The last one to apply
     #[arg(long, value_name = "MIGRATION")]
     to: Option<String>,
+    #[command(flatten)]
+    sql: Sql,
 }
 
 #[derive(Args)]
@@ -40,6 +43,8 @@ pub(super) struct Down {
     /// The last one to keep; `base` to keep none
     #[arg(long, value_name = "MIGRATION")]
     to: Option<String>,
+    #[command(flatten)]
+    sql: Sql,
 }
 
 #[derive(Args)]
@@ -57,14 +62,26 @@ pub(super) struct Stamp {
 }
 
 impl Database {
-    pub(super) fn url<M: MigratorTrait>(&self, project: &Project<M>) -> Result<String, Error> {
+    pub(super) fn engine<M: MigratorTrait>(
+        &self,
+        project: &Project<M>,
+    ) -> Result<DbBackend, Error> {
+        let is_postgres = self.url(project)?.starts_with("postgres");
+        Ok(if is_postgres {
+            DbBackend::Postgres
+        } else {
+            DbBackend::Sqlite
+        })
+    }
+
+    fn url<M: MigratorTrait>(&self, project: &Project<M>) -> Result<String, Error> {
         let given = self.database.as_deref().or(project.default_database());
         given.map(str::to_owned).ok_or_else(|| {
             Error::Usage("no database: give --database URL, or set DATABASE_URL".to_owned())
         })
     }
 
-    async fn open<M: MigratorTrait>(
+    pub(super) async fn open<M: MigratorTrait>(
         &self,
         project: &Project<M>,
         access: Access,
@@ -87,8 +104,12 @@ impl Up {
         &self,
         project: &Project<M>,
     ) -> Result<Answer, Error> {
-        let database = self.database.open(project, Access::Create).await?;
         let target = target(self.steps, self.to.as_ref());
+        if self.sql.is_wanted {
+            let way = (Way::Up, &target);
+            return self.sql.script(project, &self.database, way).await;
+        }
+        let database = self.database.open(project, Access::Create).await?;
         let applied = project.runner().up(&database, &target).await?;
         Ok(done("applied", &applied))
     }
@@ -99,8 +120,12 @@ impl Down {
         &self,
         project: &Project<M>,
     ) -> Result<Answer, Error> {
-        let database = self.database.open(project, Access::Write).await?;
         let target = target(self.steps, self.to.as_ref());
+        if self.sql.is_wanted {
+            let way = (Way::Down, &target);
+            return self.sql.script(project, &self.database, way).await;
+        }
+        let database = self.database.open(project, Access::Write).await?;
         let taken_back = project.runner().down(&database, &target).await?;
         Ok(done("taken back", &taken_back))
     }

@@ -4,6 +4,7 @@ mod check;
 mod database;
 mod report;
 mod seal;
+mod sql;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -116,10 +117,10 @@ impl<M: MigratorTrait> Project<M> {
         let arguments = command.try_get_matches_from(arguments.collect::<Vec<OsString>>());
         let arguments = arguments.and_then(|it| Arguments::from_arg_matches(&it));
         match arguments {
-            Ok(arguments) => self
-                .execute(&arguments.verb)
-                .await
-                .unwrap_or_else(|error| Answer::complaint(error.exit_code(), error.to_string())),
+            Ok(arguments) => {
+                let answer = Box::pin(self.execute(&arguments.verb)).await;
+                answer.unwrap_or_else(|it| Answer::complaint(it.exit_code(), it.to_string()))
+            }
             Err(error) => {
                 let text = error.render().to_string();
                 let text = text.trim_end();
