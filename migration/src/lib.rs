@@ -60,7 +60,7 @@ mod tests {
 
         let sealed = seal::seal(LOCK, &sources, &[]).unwrap_or_else(|fault| panic!("{fault}"));
 
-        assert_eq!(sealed, LOCK, "run `cargo xtask seal`");
+        assert_eq!(sealed, LOCK, "run `cargo migrate seal`");
         assert_eq!(runner().heads().len(), 1);
     }
 }

@@ -93,6 +93,7 @@ pub(super) const LAYERS: [Layer; 11] = [
         package: "sea-orm-migration-runner",
         ours: &[],
         others: Some(&[
+            "chrono",
             "proc-macro2",
             "sea-orm-migration",
             "sha2",
@@ -148,6 +149,8 @@ pub(super) const LAYERS: [Layer; 11] = [
             "serde",
             "serde_json",
             "thiserror",
+            "tracing",
+            "tracing-core",
             "uuid",
         ]),
         for_tests: &["tokio"],
@@ -161,7 +164,7 @@ pub(super) const LAYERS: [Layer; 11] = [
             "sea-orm-autogenerate",
         ],
         others: Some(&["sea-orm-migration", "tokio"]),
-        for_tests: &["serde_json"],
+        for_tests: &["serde_json", "tempfile"],
         never: &[],
     },
     Layer {

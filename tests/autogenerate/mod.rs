@@ -1,9 +1,11 @@
 //! `sea-orm-autogenerate`: what is found, and what is no difference.
 
 mod columns;
+mod commands;
 mod entities;
 mod limits;
 mod plans;
+mod scripts;
 mod servers;
 mod spellings;
 mod tables;

@@ -1,4 +1,5 @@
 use sea_orm::{DbErr, RuntimeErr};
+use sea_orm_migration_runner::seal::SealError;
 use thiserror::Error;
 
 use crate::plan::Question;
@@ -70,6 +71,12 @@ pub enum Error {
     Panicked(String),
     #[error("{0}")]
     Usage(String),
+    #[error("{database} cannot be opened: {source}. Is it there, and is the URL right?")]
+    NoDatabase { database: String, source: DbErr },
+    #[error("{0} rolls back a part of what it does, and a script has no words for that: run it")]
+    TakesBack(String),
+    #[error(transparent)]
+    Seal(#[from] SealError),
     #[error(transparent)]
     Runner(#[from] sea_orm_migration_runner::Error),
 }
@@ -82,6 +89,8 @@ impl Error {
         match self {
             Self::Migrations(_) => 1,
             Self::Runner(error) => error.exit_code(),
+            Self::Seal(SealError::Broken(_)) => 3,
+            Self::Seal(SealError::Edited(_)) | Self::TakesBack(_) => 4,
             _ => 2,
         }
     }

@@ -8,15 +8,21 @@ mod check;
 #[cfg(feature = "cli")]
 mod cli;
 mod compare;
+#[cfg(feature = "cli")]
+mod connect;
 mod difference;
 mod entities;
 mod error;
 mod ignore;
+#[cfg(feature = "cli")]
+mod literal;
 mod normalise;
 mod origin;
 mod plan;
 mod postgres;
 mod project;
+#[cfg(feature = "cli")]
+mod record;
 mod scratch;
 mod snapshot;
 mod sqlite;

@@ -42,6 +42,7 @@ pub struct Project<M> {
     lock: Option<String>,
     extras: Box<Extras>,
     engines: Vec<DbBackend>,
+    database: Option<String>,
     migrator: PhantomData<fn() -> M>,
 }
 
@@ -60,6 +61,7 @@ impl<M: MigratorTrait> Project<M> {
             lock: None,
             extras: Box::new(|_| Box::pin(async { Ok(()) })),
             engines: vec![DbBackend::Sqlite, DbBackend::Postgres],
+            database: None,
             migrator: PhantomData,
         }
     }
@@ -108,10 +110,23 @@ impl<M: MigratorTrait> Project<M> {
         Self { engines, ..self }
     }
 
+    /// The one that verbs are about unless somebody names another, by its URL.
+    #[must_use]
+    pub fn database(self, url: &str) -> Self {
+        let database = Some(url.to_owned());
+        Self { database, ..self }
+    }
+
     /// What somebody types to run it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// By its URL.
+    #[must_use]
+    pub fn default_database(&self) -> Option<&str> {
+        self.database.as_deref()
     }
 
     /// Of the crate of the migrations.

@@ -41,7 +41,7 @@ impl Server {
 }
 
 /// How long a server may take to answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Does the work on an empty database, which is gone afterwards however the work ends.
 pub(crate) async fn on_scratch<T>(
@@ -158,8 +158,7 @@ async fn connect(
         .acquire_timeout(PATIENCE)
         // A database in memory is gone with its last connection.
         .idle_timeout(None)
-        .max_lifetime(None)
-        .sqlx_logging(false);
+        .max_lifetime(None);
     Database::connect(options).await
 }
 
@@ -172,7 +171,10 @@ async fn refuse_unless_empty(database: &DatabaseConnection, name: &str) -> Resul
     })
 }
 
-fn without_password(url: &str) -> String {
+pub(crate) fn without_password(url: &str) -> String {
+    if url.starts_with("sqlite:") {
+        return url.split('?').next().unwrap_or_default().to_owned();
+    }
     let Some((scheme, rest)) = url.split_once("://") else {
         return "the server".to_owned();
     };
@@ -210,6 +212,10 @@ mod tests {
         assert_eq!(
             without_password("postgres://ada:p@ss:w@host:5432/db?sslmode=require"),
             "postgres://host:5432"
+        );
+        assert_eq!(
+            without_password("sqlite://a/b.db?mode=ro"),
+            "sqlite://a/b.db"
         );
         assert_eq!(without_password("nonsense"), "the server");
     }

@@ -17,7 +17,11 @@ pub fn project() -> Project<Migrator> {
         .called("cargo migrate")
         .sealed_by(LOCK)
         .extras(extras)
+        .database(DATABASE)
 }
+
+/// That of development, as `config/default.toml` has it.
+pub const DATABASE: &str = "sqlite://data/ashlar.db";
 
 /// All of them.
 #[must_use]

@@ -1,9 +1,12 @@
 //! The command line of `cargo migrate`.
 
+#![expect(clippy::disallowed_methods, reason = "a test may block its own thread")]
+
 use std::process::{Command, Output};
 
 fn migrate(arguments: &[&str]) -> Output {
     let mut migrate = Command::new(env!("CARGO_BIN_EXE_migrate"));
+    migrate.env_remove("MIGRATE_POSTGRES_URL");
     migrate.args(arguments).output().expect("it was built")
 }
 
@@ -50,4 +53,48 @@ fn another_database_than_postgresql_is_wrong_usage() {
     let output = migrate(&["check", "--postgres", "sqlite://ashlar.db"]);
 
     assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
+
+#[test]
+fn the_database_of_development_is_that_of_the_settings() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/default.toml");
+    let settings = std::fs::read_to_string(folder).unwrap();
+
+    let line = format!("url = {:?}", ashlar_migrate::DATABASE);
+    assert!(settings.lines().any(|it| it == line), "{line}");
+}
+
+#[test]
+fn the_database_of_development_is_made_where_there_is_none() {
+    let place = tempfile::tempdir().unwrap();
+    let migrate = |arguments: &[&str]| {
+        let mut migrate = Command::new(env!("CARGO_BIN_EXE_migrate"));
+        migrate.current_dir(place.path()).args(arguments);
+        let output = migrate.env_remove("DATABASE_URL").output();
+        output.expect("it was built")
+    };
+
+    let looked = migrate(&["status"]);
+    let migrated = migrate(&["up"]);
+
+    assert_eq!(looked.status.code(), Some(2), "{looked:?}");
+    assert_eq!(migrated.status.code(), Some(0), "{migrated:?}");
+    assert!(place.path().join("data/ashlar.db").exists());
+}
+
+#[test]
+fn the_lock_is_current() {
+    let output = migrate(&["seal"]);
+
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(said, "There was nothing to do.\n");
+}
+
+#[test]
+fn wrong_usage_is_told_with_what_to_type() {
+    let output = migrate(&["upp"]);
+
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("cargo migrate"), "{said}");
 }

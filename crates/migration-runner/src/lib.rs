@@ -30,6 +30,7 @@
 
 mod chain;
 mod error;
+mod event;
 mod foreign_keys;
 mod history;
 mod lock_file;
@@ -42,6 +43,7 @@ mod status;
 mod step;
 
 pub use error::{Error, Fault};
+pub use event::Event;
 pub use rebuild::rebuild;
 pub use runner::{Runner, Target};
 pub use status::{Entry, State, Status};

@@ -5,6 +5,7 @@ use sea_orm_migration::sea_orm::DatabaseConnection;
 use sea_orm_migration::seaql_migrations;
 
 use crate::chain::Chain;
+use crate::event::{Event, Observer};
 use crate::history::{History, Record, Records, Version};
 use crate::session::Session;
 use crate::status::{State, Status};
@@ -17,6 +18,7 @@ pub struct Runner {
     history: History,
     chain: Option<Chain>,
     limit: Duration,
+    observer: Observer,
 }
 
 /// How far to go.
@@ -51,6 +53,7 @@ impl Runner {
             history: History::beside(seaql_migrations::Entity.into_iden()),
             chain: None,
             limit: Duration::from_mins(10),
+            observer: Observer::default(),
         }
     }
 
@@ -66,6 +69,13 @@ impl Runner {
     #[must_use]
     pub fn waiting(self, limit: Duration) -> Self {
         Self { limit, ..self }
+    }
+
+    /// Tells what it does, as it does it: for a record, or for somebody who waits.
+    #[must_use]
+    pub fn observed_by(self, observer: impl Fn(Event<'_>) + Send + Sync + 'static) -> Self {
+        let observer = Observer::new(observer);
+        Self { observer, ..self }
     }
 
     /// Applies pending migrations, oldest first, and says which. Each is whole or not there at all: one that fails
@@ -86,7 +96,7 @@ impl Runner {
         if is_whole && status.check().is_ok() && self.to_apply(&status, target)?.is_empty() {
             return Ok(Vec::new());
         }
-        let session = Session::open(database, self.limit).await?;
+        let session = self.open(database).await?;
         let applied = self.up_alone(&session, target).await;
         session.close().await;
         applied
@@ -101,7 +111,7 @@ impl Runner {
         database: &DatabaseConnection,
         target: &Target,
     ) -> Result<Vec<String>, Error> {
-        let session = Session::open(database, self.limit).await?;
+        let session = self.open(database).await?;
         let taken_back = self.down_alone(&session, target).await;
         session.close().await;
         taken_back
@@ -127,7 +137,7 @@ impl Runner {
         database: &DatabaseConnection,
         name: &str,
     ) -> Result<Vec<(String, State)>, Error> {
-        let session = Session::open(database, self.limit).await?;
+        let session = self.open(database).await?;
         let changed = self.stamp_alone(&session, name).await;
         session.close().await;
         changed
@@ -147,6 +157,11 @@ impl Runner {
             Some(chain) => chain.heads(),
             None => self.migrations.last().iter().map(|it| it.name()).collect(),
         }
+    }
+
+    async fn open(&self, database: &DatabaseConnection) -> Result<Session, Error> {
+        let session = Session::open(database, self.limit).await?;
+        Ok(session.observed_by(&self.observer))
     }
 
     async fn up_alone(&self, session: &Session, target: &Target) -> Result<Vec<String>, Error> {
@@ -205,7 +220,7 @@ impl Runner {
             }
         }
         drop(manager);
-        transaction.commit().await?;
+        session.commit(transaction).await?;
         Ok(changed)
     }
 
@@ -227,7 +242,7 @@ impl Runner {
             }
         }
         drop(manager);
-        transaction.commit().await?;
+        session.commit(transaction).await?;
         Ok(records)
     }
 

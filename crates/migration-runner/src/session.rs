@@ -12,6 +12,7 @@ use sea_orm_migration::sea_orm::{
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::Error;
+use crate::event::{Event, Observer};
 use crate::lock_file::LockFile;
 
 /// The one connection on which migrations run, beside which nobody else migrates. Dropped at any moment, also with
@@ -20,6 +21,7 @@ pub(crate) struct Session {
     connection: DatabaseConnection,
     lock: Lock,
     limit: Duration,
+    observer: Observer,
 }
 
 enum Lock {
@@ -76,6 +78,7 @@ impl Session {
                     connection,
                     lock,
                     limit,
+                    observer: Observer::default(),
                 });
             }
             waiting.pause().await?;
@@ -88,6 +91,7 @@ impl Session {
                 connection: database.clone(),
                 lock: Lock::Memory,
                 limit,
+                observer: Observer::default(),
             });
         };
         let held = LockFile::beside(&file)?;
@@ -107,7 +111,25 @@ impl Session {
             connection: pool.await.map_err(refused)?.into(),
             lock: Lock::File { _held: held },
             limit,
+            observer: Observer::default(),
         })
+    }
+
+    pub(crate) fn observed_by(mut self, observer: &Observer) -> Self {
+        if observer.is_there() {
+            self.observer = observer.clone();
+            let observer = observer.clone();
+            self.connection.set_metric_callback(move |it| {
+                if !it.failed {
+                    observer.tell(Event::Statement(it.statement));
+                }
+            });
+        }
+        self
+    }
+
+    pub(crate) fn tell(&self, event: Event<'_>) {
+        self.observer.tell(event);
     }
 
     /// For what runs outside of any transaction.
@@ -140,7 +162,16 @@ impl Session {
                 return Err(Error::Lost);
             }
         }
+        self.tell(Event::Begin);
         Ok(transaction)
+    }
+
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), Error> {
+        transaction.commit().await?;
+        self.tell(Event::Commit);
+        Ok(())
     }
 
     /// Lets go of the lock at once: the end of a connection takes a moment to be heard of.

@@ -1,5 +1,8 @@
 use std::collections::BTreeSet;
+use std::fmt;
 use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat};
 
 use crate::chain::Chain;
 use crate::history::Records;
@@ -122,5 +125,32 @@ impl Status {
             }
         }
         Self { entries, faults }
+    }
+}
+
+/// As a command line lists it: `applied  m1_stones  2026-11-21T10:00:00Z  12 ms`.
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}  {}", self.state, self.name)?;
+        if let Some(at) = self.at.and_then(|it| DateTime::from_timestamp(it, 0)) {
+            write!(f, "  {}", at.to_rfc3339_opts(SecondsFormat::Secs, true))?;
+        }
+        if let Some(took) = self.took {
+            write!(f, "  {} ms", took.as_millis())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Applied => "applied",
+            Self::Pending => "pending",
+            Self::Dirty => "dirty",
+            Self::Edited => "edited",
+            Self::Late => "late",
+            Self::Unknown => "unknown",
+        })
     }
 }

@@ -2,10 +2,10 @@ use std::time::Instant;
 
 use sea_orm_migration::prelude::*;
 
-use crate::Error;
 use crate::foreign_keys::{Before, Harm, Lifted};
 use crate::history::{History, Version};
 use crate::session::Session;
+use crate::{Error, Event};
 
 /// One migration, one way, together with its line in the history.
 pub(crate) struct Step<'a> {
@@ -23,6 +23,7 @@ pub(crate) enum Way {
 
 impl Step<'_> {
     pub(crate) async fn run(&self, session: &Session) -> Result<(), Error> {
+        session.tell(Event::Migration(self.version.name));
         let Some(keys) = Lifted::on(session.connection()).await? else {
             return self.run_as_it_is(session).await;
         };
@@ -81,7 +82,7 @@ impl Step<'_> {
         }
         self.write_down(&manager, began).await?;
         drop(manager);
-        transaction.commit().await?;
+        session.commit(transaction).await?;
         Ok(None)
     }
 
@@ -92,7 +93,7 @@ impl Step<'_> {
         let manager = SchemaManager::new(&transaction);
         self.history.put_dirty(&manager, self.version).await?;
         drop(manager);
-        transaction.commit().await?;
+        session.commit(transaction).await?;
 
         let connection = session.connection();
         let before = if unheld {
@@ -113,7 +114,7 @@ impl Step<'_> {
         let manager = SchemaManager::new(&transaction);
         self.write_down(&manager, began).await?;
         drop(manager);
-        Ok(transaction.commit().await?)
+        session.commit(transaction).await
     }
 
     async fn go(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -11,7 +11,6 @@ mod hooks;
 mod openapi;
 mod postgres;
 mod programs;
-mod seal;
 mod step;
 mod test;
 mod verdict;
@@ -54,10 +53,6 @@ enum Verb {
     ///
     /// What breaks them is listed apart from what only adds.
     Openapi,
-    /// Bring `migration/migrations.lock` up to the files of the migrations
-    ///
-    /// A database that has a migration remembers the hash of its code: formatting and comments may change, code may not.
-    Seal(seal::Seal),
     /// Have clients and checkers that others wrote judge the OpenAPI document and a running server
     ///
     /// A linter reads the document, a TypeScript client made from it goes through the README's tour, Chromium uses
@@ -86,7 +81,6 @@ fn run(verb: &Verb) -> Result<()> {
         Verb::Quick => check::quick(&workspace),
         Verb::Test(test) => test.run(&workspace),
         Verb::Openapi => openapi::renew(&workspace),
-        Verb::Seal(seal) => seal.run(&workspace),
         Verb::Clients(clients) => clients.run(&workspace),
         Verb::Hooks => hooks::install(&workspace),
     }

@@ -1,4 +1,5 @@
 use clap::Args;
+use sea_orm::DbBackend;
 use sea_orm_migration::MigratorTrait;
 
 use super::Answer;
@@ -24,6 +25,22 @@ pub(super) struct Scratch {
     /// The work happens in databases with random names, which are dropped afterwards; the database of the URL is not touched.
     #[arg(long, value_name = "URL", value_parser = postgres, env = "MIGRATE_POSTGRES_URL", hide_env_values = true)]
     postgres: Option<Server>,
+}
+
+impl Scratch {
+    /// # Errors
+    /// `Usage` for PostgreSQL where none is given. It is never the server of a database that somebody uses, unless
+    /// somebody says so.
+    pub(super) fn of(&self, engine: DbBackend) -> Result<Server, Error> {
+        match (engine, &self.postgres) {
+            (DbBackend::Postgres, Some(server)) => Ok(server.clone()),
+            (DbBackend::Postgres, None) => Err(Error::Usage(
+                "no server for scratch databases: give --postgres URL, or set MIGRATE_POSTGRES_URL"
+                    .to_owned(),
+            )),
+            _ => Ok(Server::Sqlite),
+        }
+    }
 }
 
 impl Check {

@@ -1,7 +1,10 @@
 //! The command line of a project: one file for each verb, or group of verbs.
 
 mod check;
+mod database;
 mod report;
+mod seal;
+mod sql;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -32,6 +35,28 @@ enum Verb {
     /// On SQLite always, on PostgreSQL where a server is given. Ends with 0 where they agree, 1 where they do not, 2 where there
     /// is no answer: wrong usage, no connection, an entity that nobody listed.
     Check(check::Check),
+    /// Apply pending migrations
+    Up(database::Up),
+    /// Take migrations back, latest first
+    Down(database::Down),
+    /// List all migrations and whether the database has them, since when, and how long they took
+    Status(database::Look),
+    /// List those that the database has, in the order in which it got them
+    History(database::Look),
+    /// List the migrations that nothing follows; more than one is a history to put in order
+    Heads,
+    /// Write down that the database has all migrations up to this one and no later one, without running any
+    ///
+    /// For a database that was changed by hand: after a migration without a transaction that failed half-way, or an edited one.
+    Stamp(database::Stamp),
+    /// Bring `migrations.lock` up to the files of the migrations
+    ///
+    /// A database that has a migration remembers the hash of its code: formatting and comments may change, code may not.
+    Seal(seal::Seal),
+    /// After a merge of two branches that both added migrations: seal anew those that come later on the list
+    ///
+    /// Databases that have one of them already will say that the other is late.
+    Rebase,
 }
 
 /// What the program says, and ends with.
@@ -92,9 +117,10 @@ impl<M: MigratorTrait> Project<M> {
         let arguments = command.try_get_matches_from(arguments.collect::<Vec<OsString>>());
         let arguments = arguments.and_then(|it| Arguments::from_arg_matches(&it));
         match arguments {
-            Ok(arguments) => self.execute(&arguments.verb).await.unwrap_or_else(|error| {
-                Answer::complaint(error.exit_code(), format!("No answer: {error}"))
-            }),
+            Ok(arguments) => {
+                let answer = Box::pin(self.execute(&arguments.verb)).await;
+                answer.unwrap_or_else(|it| Answer::complaint(it.exit_code(), it.to_string()))
+            }
             Err(error) => {
                 let text = error.render().to_string();
                 let text = text.trim_end();
@@ -109,6 +135,14 @@ impl<M: MigratorTrait> Project<M> {
     async fn execute(&self, verb: &Verb) -> Result<Answer, Error> {
         match verb {
             Verb::Check(check) => check.execute(self).await,
+            Verb::Up(up) => up.execute(self).await,
+            Verb::Down(down) => down.execute(self).await,
+            Verb::Status(look) => look.status(self).await,
+            Verb::History(look) => look.history(self).await,
+            Verb::Heads => Ok(database::heads(self)),
+            Verb::Stamp(stamp) => stamp.execute(self).await,
+            Verb::Seal(seal) => seal.execute(self),
+            Verb::Rebase => seal::rebase(self),
         }
     }
 }

@@ -1,7 +1,6 @@
 use anyhow::Context;
-use chrono::{DateTime, SecondsFormat};
 use infrastructure::{ConnectError, DatabasePolicy, Pools};
-use sea_orm_migration_runner::{Entry, Runner, State, Status, Target};
+use sea_orm_migration_runner::{Runner, State, Status, Target};
 use thiserror::Error;
 
 use super::arguments::Migrate;
@@ -35,19 +34,19 @@ pub(super) async fn execute(command: &Migrate, settings: &Settings) -> anyhow::R
         Migrate::Status => {
             let status = status(&runner, &pools).await?;
             for it in &status.entries {
-                print(&line(it))?;
+                print(&it.to_string())?;
             }
             status.check()?;
         }
         Migrate::History => {
             for it in status(&runner, &pools).await?.history() {
-                print(&line(it))?;
+                print(&it.to_string())?;
             }
         }
         Migrate::Stamp { migration } => {
             let stamped = runner.stamp(database, migration).await;
             let stamped = stamped.context("cannot stamp")?;
-            let line = |(name, state): (String, _)| format!("{}  {name}", word(state));
+            let line = |(name, state): (String, State)| format!("{state}  {name}");
             let lines: Vec<_> = stamped.into_iter().map(line).collect();
             print_all(&lines)?;
         }
@@ -67,26 +66,6 @@ fn target(steps: Option<u32>, to: Option<&String>) -> Target {
 async fn status(runner: &Runner, pools: &Pools) -> anyhow::Result<Status> {
     let status = runner.status(pools.writer()).await;
     status.context("cannot read the migrations")
-}
-
-/// Such as `applied  m1_stones  2026-11-21T10:00:00Z  12 ms`.
-fn line(entry: &Entry) -> String {
-    let at = entry.at.and_then(|it| DateTime::from_timestamp(it, 0));
-    let at = at.map(|it| format!("  {}", it.to_rfc3339_opts(SecondsFormat::Secs, true)));
-    let took = entry.took.map(|it| format!("  {} ms", it.as_millis()));
-    let (at, took) = (at.unwrap_or_default(), took.unwrap_or_default());
-    format!("{}  {}{at}{took}", word(entry.state), entry.name)
-}
-
-fn word(state: State) -> &'static str {
-    match state {
-        State::Applied => "applied",
-        State::Pending => "pending",
-        State::Dirty => "dirty",
-        State::Edited => "edited",
-        State::Late => "late",
-        State::Unknown => "unknown",
-    }
 }
 
 fn tell(done: &str, names: &[String]) -> anyhow::Result<()> {
