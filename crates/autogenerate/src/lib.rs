@@ -26,6 +26,7 @@ mod record;
 mod scratch;
 mod snapshot;
 mod sqlite;
+mod verify;
 
 pub use check::check;
 #[cfg(feature = "cli")]
@@ -36,3 +37,4 @@ pub use error::Error;
 pub use plan::{Backfill, Options, Plan, Question, RenamedColumn, RenamedTable, plan};
 pub use project::Project;
 pub use scratch::Server;
+pub use verify::{Dump, Trial, Verification, Verified};

@@ -41,6 +41,21 @@ impl Scratch {
             _ => Ok(Server::Sqlite),
         }
     }
+
+    /// One for each engine that the project supports, of those that are at hand.
+    pub(super) fn all<M: MigratorTrait>(&self, project: &Project<M>) -> Result<Vec<Server>, Error> {
+        let servers = std::iter::once(&Server::Sqlite).chain(&self.postgres);
+        let servers: Vec<_> = servers
+            .filter(|it| project.supports(it.engine()))
+            .cloned()
+            .collect();
+        if servers.is_empty() {
+            return Err(Error::Usage(
+                "no server: give --postgres URL, or set MIGRATE_POSTGRES_URL".to_owned(),
+            ));
+        }
+        Ok(servers)
+    }
 }
 
 impl Check {
@@ -48,18 +63,12 @@ impl Check {
         &self,
         project: &Project<M>,
     ) -> Result<Answer, Error> {
-        let servers = std::iter::once(&Server::Sqlite).chain(&self.scratch.postgres);
-        let servers: Vec<_> = servers.filter(|it| project.supports(it.engine())).collect();
-        if servers.is_empty() {
-            return Err(Error::Usage(
-                "no server: give --postgres URL, or set MIGRATE_POSTGRES_URL".to_owned(),
-            ));
-        }
+        let servers = self.scratch.all(project)?;
         let mut engines = Vec::new();
         for server in servers {
             engines.push(Engine {
                 engine: server.name(),
-                differences: project.check(server).await?,
+                differences: project.check(&server).await?,
             });
         }
         let report = Report::of(engines);
