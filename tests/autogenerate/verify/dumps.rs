@@ -124,7 +124,7 @@ async fn rows_of_a_dump_are_there_on_the_way() {
             cakes,
             by(
                 "SELECT 1",
-                "DELETE FROM shops WHERE id = 2; DELETE FROM cakes",
+                "DELETE FROM cakes; DELETE FROM shops WHERE id = 2",
             ),
         ],
     )

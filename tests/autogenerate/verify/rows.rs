@@ -63,8 +63,8 @@ async fn rows_keep_to_checks() {
             age INTEGER NOT NULL CHECK (age > 17 AND age < 20),
             code TEXT NOT NULL CHECK (length(code) = 5),
             mail TEXT NOT NULL CHECK (mail LIKE '%@%'),
-            begins DATE NOT NULL, ends DATE NOT NULL, CHECK (begins < ends),
-            low INTEGER NOT NULL, high INTEGER NOT NULL, CHECK (low < high AND high < 10))",
+            begins DATE NOT NULL, ends DATE NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,
+            CHECK (begins < ends), CHECK (low < high AND high < 10))",
         "DROP TABLE t",
     )
     .await;
