@@ -125,7 +125,7 @@ fn verify_takes_the_rows_of_a_dump() {
     let file = file.to_str().unwrap();
 
     let nothing = migrate(&["verify", "--from", file]);
-    assert!(migrate(&["down", "--database", &url]).status.success());
+    assert!(migrate(&["down", "1", "--database", &url]).status.success());
     let one = migrate(&["verify", "--from", file]);
     let nowhere = migrate(&["verify", "--from", "nowhere.sql"]);
 

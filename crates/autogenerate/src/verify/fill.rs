@@ -113,13 +113,11 @@ impl<'a> Filler<'a> {
         let table = &catalog.tables[table_name];
         let mut slots = columns::slots(self.database, catalog, table, number).await;
         for key in &table.foreign_keys {
-            match self.key(table_name, table, key, number).await? {
-                Some(slot) => slots.push(slot),
-                None => {
-                    let target = &key.target;
-                    return Ok(Err(format!("it refers to {target}, which has none")));
-                }
-            }
+            let Some(slot) = self.key(table_name, table, key, number).await? else {
+                let target = &key.target;
+                return Ok(Err(format!("it refers to {target}, which has none")));
+            };
+            slots.push(slot);
         }
         Ok(Ok(slots))
     }

@@ -24,18 +24,17 @@ pub(super) fn losses(before: &State, there: &Catalog, back: &State) -> Losses {
             continue;
         };
         let old = before.schema.normal.tables.get(name);
-        match (old, there.tables.get(name)) {
-            (Some(old), Some(new)) => losses.kept(name, (old, new), was, is),
-            _ => {
-                let columns: Vec<_> = common(was, is).map(|it| (it, false)).collect();
-                let gone = unmatched(was, is, &columns);
-                if gone > 0 {
-                    let all = was.rows.len();
-                    losses.warnings.push(format!(
-                        "up drops the table {name}, and {gone} of its {all} rows do not come back"
-                    ));
-                }
-            }
+        if let (Some(old), Some(new)) = (old, there.tables.get(name)) {
+            losses.kept(name, (old, new), was, is);
+            continue;
+        }
+        let columns: Vec<_> = common(was, is).map(|it| (it, false)).collect();
+        let gone = unmatched(was, is, &columns);
+        if gone > 0 {
+            let all = was.rows.len();
+            losses.warnings.push(format!(
+                "up drops the table {name}, and {gone} of its {all} rows do not come back"
+            ));
         }
     }
     losses
