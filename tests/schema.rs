@@ -25,7 +25,7 @@ fn others() -> Entities {
 
 #[tokio::test]
 async fn entities_and_migrations_agree() {
-    let found = migrate::check(&server()).await.unwrap();
+    let found = migrate::project().check(&server()).await.unwrap();
 
     assert!(found.is_empty(), "{found:#?}");
 }

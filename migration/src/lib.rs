@@ -27,7 +27,7 @@ pub fn runner() -> Runner {
 }
 
 /// What makes an edit of a migration that a database has already known there.
-const LOCK: &str = include_str!("../migrations.lock");
+pub const LOCK: &str = include_str!("../migrations.lock");
 
 pub struct Migrator;
 

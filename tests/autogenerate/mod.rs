@@ -3,6 +3,7 @@
 mod columns;
 mod entities;
 mod limits;
+mod plans;
 mod servers;
 mod spellings;
 mod tables;

@@ -2,13 +2,13 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
 use sea_orm_migration_runner::{Runner, Target};
 
-use crate::catalog::Catalog;
 use crate::compare::compare;
 use crate::difference::Difference;
 use crate::entities::Entities;
 use crate::error::Error;
-use crate::normalise::normalise;
+use crate::ignore::Ignored;
 use crate::scratch::{Server, on_scratch, read};
+use crate::snapshot::Snapshot;
 use crate::{origin, postgres};
 
 /// Compares what the entities say with what the migrations of `M` really produce, on one engine. No difference: they
@@ -25,16 +25,40 @@ pub async fn check<M: MigratorTrait>(
     entities: &Entities,
     extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
 ) -> Result<Vec<Difference>, Error> {
+    compared::<M>(server, entities, extras, &Ignored::default()).await
+}
+
+pub(crate) async fn compared<M: MigratorTrait>(
+    server: &Server,
+    entities: &Entities,
+    extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
+    ignored: &Ignored,
+) -> Result<Vec<Difference>, Error> {
     entities.is_complete()?;
     let (produced, extensions) = on_scratch(server, async |database| {
         let runner = Runner::of::<M>();
-        runner.up(database, &Target::All).await?;
+        let ran = runner.up(database, &Target::All).await;
+        ran.map_err(Error::Migrations)?;
         let produced = migrated(&runner, database).await?;
         Ok((produced, extensions(database).await?))
     })
     .await?;
-    let wanted = on_scratch(server, async |database| {
-        for extension in &extensions {
+    let wanted = wanted(server, entities, extras, &extensions).await?;
+    let (wanted, produced) = (wanted.without(ignored), produced.without(ignored));
+    let mut differences = compare(&wanted.normal, &produced.normal);
+    origin::find::<M>(server, &mut differences).await?;
+    Ok(differences)
+}
+
+/// What the entities and the extras describe.
+pub(crate) async fn wanted(
+    server: &Server,
+    entities: &Entities,
+    extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
+    extensions: &[String],
+) -> Result<Snapshot, Error> {
+    on_scratch(server, async |database| {
+        for extension in extensions {
             let statement = format!("CREATE EXTENSION IF NOT EXISTS \"{extension}\" CASCADE");
             let done = database.execute_unprepared(&statement).await;
             done.map_err(|source| Error::Entities { statement, source })?;
@@ -42,18 +66,13 @@ pub async fn check<M: MigratorTrait>(
         entities.create(database).await?;
         let manager = SchemaManager::new(database);
         extras(&manager).await.map_err(Error::Extras)?;
-        let mut catalog = read(database).await?;
-        normalise(&mut catalog, server.engine());
-        Ok(catalog)
+        Ok(Snapshot::of(read(database).await?, server.engine()))
     })
-    .await?;
-    let mut differences = compare(&wanted, &produced);
-    origin::find::<M>(server, &mut differences).await?;
-    Ok(differences)
+    .await
 }
 
 /// An entity may use the types of an extension, which a migration has installed.
-async fn extensions(database: &DatabaseConnection) -> Result<Vec<String>, Error> {
+pub(crate) async fn extensions(database: &DatabaseConnection) -> Result<Vec<String>, Error> {
     if database.get_database_backend() != DbBackend::Postgres {
         return Ok(Vec::new());
     }
@@ -61,15 +80,14 @@ async fn extensions(database: &DatabaseConnection) -> Result<Vec<String>, Error>
     extensions.map_err(Error::Catalog)
 }
 
-/// Normalised, and without the tables in which the migrations are written down.
+/// Without the tables in which the migrations are written down.
 pub(crate) async fn migrated(
     runner: &Runner,
     database: &DatabaseConnection,
-) -> Result<Catalog, Error> {
+) -> Result<Snapshot, Error> {
     let mut catalog = read(database).await?;
     for table in runner.tables() {
         catalog.tables.remove(&table);
     }
-    normalise(&mut catalog, database.get_database_backend());
-    Ok(catalog)
+    Ok(Snapshot::of(catalog, database.get_database_backend()))
 }

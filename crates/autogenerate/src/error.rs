@@ -1,6 +1,8 @@
 use sea_orm::{DbErr, RuntimeErr};
 use thiserror::Error;
 
+use crate::plan::Question;
+
 /// Why there is no answer.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -48,11 +50,46 @@ pub enum Error {
     #[error("the extras fail on top of the entities: {0}")]
     Extras(DbErr),
     #[error("the migrations fail on an empty database: {0}")]
-    Migrations(#[from] sea_orm_migration_runner::Error),
+    Migrations(sea_orm_migration_runner::Error),
+    #[error("somebody has to decide first:{}", told(.0))]
+    Refused(Vec<Question>),
+    #[error(
+        "there is nothing to rename by {0}: the old name must be of the migrations alone, the new one of the entities alone"
+    )]
+    NoSuchRename(String),
+    #[error("{0}. Write this migration by hand: generate --empty begins one")]
+    NoWay(String),
+    #[error(
+        "an operation fails on an empty database: {source}. Write this migration by hand: generate --empty begins one. \
+         The statement was: {statement}"
+    )]
+    Operation { statement: String, source: DbErr },
     #[error("the catalog cannot be read: {0}")]
     Catalog(DbErr),
     #[error("{0}")]
     Panicked(String),
+    #[error("{0}")]
+    Usage(String),
+    #[error(transparent)]
+    Runner(#[from] sea_orm_migration_runner::Error),
+}
+
+impl Error {
+    /// What a command line should end with: 1 a migration failed, 2 wrong usage or no connection, 3 the history of
+    /// migrations is broken, 4 refused.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Migrations(_) => 1,
+            Self::Runner(error) => error.exit_code(),
+            _ => 2,
+        }
+    }
+}
+
+fn told(questions: &[Question]) -> String {
+    let questions = questions.iter().map(|it| format!("\n- {it}"));
+    questions.collect()
 }
 
 /// The SQLSTATE of a refusal.

@@ -25,8 +25,9 @@ pub(crate) async fn find<M: MigratorTrait>(
     on_scratch(server, async |database| {
         let runner = Runner::of::<M>();
         for migration in M::migrations() {
-            runner.up(database, &Target::Steps(1)).await?;
-            let catalog = migrated(&runner, database).await?;
+            let ran = runner.up(database, &Target::Steps(1)).await;
+            ran.map_err(Error::Migrations)?;
+            let catalog = migrated(&runner, database).await?.normal;
             for (difference, before) in &mut made {
                 let now = state(&catalog, &difference.object);
                 if now != *before {

@@ -4,16 +4,19 @@
 mod extras;
 
 use infrastructure::schema::{Credentials, RolePermissions, Roles, Sessions, UserRoles, Users};
-use sea_orm_autogenerate::{Difference, Entities, Error, Server};
+use migration::{LOCK, Migrator};
+use sea_orm_autogenerate::{Entities, Project};
 
 pub use extras::extras;
 
-/// What is different, on one engine, between the tables that the entities describe and those that the migrations make.
-///
-/// # Errors
-/// When there is no way to tell: no server, no right to create a database, an entity missing in the list, ...
-pub async fn check(server: &Server) -> Result<Vec<Difference>, Error> {
-    sea_orm_autogenerate::check::<migration::Migrator>(server, &entities(), extras).await
+/// What `cargo migrate` is about.
+#[must_use]
+pub fn project() -> Project<Migrator> {
+    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migration");
+    Project::of(entities(), migrations)
+        .called("cargo migrate")
+        .sealed_by(LOCK)
+        .extras(extras)
 }
 
 /// All of them.

@@ -1,39 +1,35 @@
 use std::fmt;
-use std::process::ExitCode;
 
-use sea_orm_autogenerate::Difference;
 use serde::Serialize;
+
+use crate::difference::Difference;
 
 /// The answer for all engines.
 #[derive(Serialize)]
-pub(crate) struct Report {
+pub(super) struct Report {
     agree: bool,
     engines: Vec<Engine>,
 }
 
 #[derive(Serialize)]
-pub(crate) struct Engine {
-    pub(crate) engine: &'static str,
-    pub(crate) differences: Vec<Difference>,
+pub(super) struct Engine {
+    pub(super) engine: &'static str,
+    pub(super) differences: Vec<Difference>,
 }
 
 impl Report {
-    pub(crate) fn of(engines: Vec<Engine>) -> Self {
+    pub(super) fn of(engines: Vec<Engine>) -> Self {
         Self {
             agree: engines.iter().all(|it| it.differences.is_empty()),
             engines,
         }
     }
 
-    pub(crate) fn code(&self) -> ExitCode {
-        if self.agree {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::from(1)
-        }
+    pub(super) fn code(&self) -> u8 {
+        u8::from(!self.agree)
     }
 
-    pub(crate) fn json(&self) -> String {
+    pub(super) fn json(&self) -> String {
         let value = serde_json::json!(self);
         format!("{value:#}")
     }
@@ -70,9 +66,8 @@ impl fmt::Display for Engine {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm_autogenerate::{Kind, Object, Severity, Side};
-
     use super::*;
+    use crate::difference::{Kind, Object, Severity, Side};
 
     fn report() -> Report {
         let subtitle = Difference {
@@ -106,7 +101,7 @@ mod tests {
              - migrations ahead: the migrations make it. It is from m1. To follow the entities would lose values.\n  \
              Next: declare it."
         );
-        assert_eq!(report().code(), ExitCode::from(1));
+        assert_eq!(report().code(), 1);
     }
 
     #[test]

@@ -1,0 +1,124 @@
+//! The command line of a project: one file for each verb, or group of verbs.
+
+mod check;
+mod report;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use sea_orm_migration::MigratorTrait;
+
+use crate::error::Error;
+use crate::project::Project;
+
+/// What developers and CI ask about entities and migrations
+#[derive(Parser)]
+#[command(
+    name = "migrate",
+    after_help = "Exit codes: 0 fine, 1 entities and migrations disagree or a migration failed, 2 wrong usage or no \
+                  connection, 3 the history of migrations is broken, 4 refused until somebody has looked."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Compare the entities with the tables that the migrations really make
+    ///
+    /// On SQLite always, on PostgreSQL where a server is given. Ends with 0 where they agree, 1 where they do not, 2 where there
+    /// is no answer: wrong usage, no connection, an entity that nobody listed.
+    Check(check::Check),
+}
+
+/// What the program says, and ends with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// 0 fine, 1 entities and migrations disagree or a migration failed, 2 wrong usage or no connection, 3 the history of
+    /// migrations is broken, 4 refused until somebody has looked.
+    pub code: u8,
+    /// For standard output.
+    pub said: String,
+    /// For standard error.
+    pub complaint: String,
+}
+
+impl Answer {
+    fn of(code: u8, said: impl Into<String>) -> Self {
+        Self {
+            code,
+            said: said.into(),
+            complaint: String::new(),
+        }
+    }
+
+    fn complaint(code: u8, complaint: impl Into<String>) -> Self {
+        Self {
+            code,
+            said: String::new(),
+            complaint: complaint.into(),
+        }
+    }
+
+    fn tell(&self) -> ExitCode {
+        // Who has stopped to read has read enough.
+        let _ = writes(std::io::stdout().lock(), &self.said);
+        let _ = writes(std::io::stderr().lock(), &self.complaint);
+        ExitCode::from(self.code)
+    }
+}
+
+fn writes(mut to: impl Write, text: &str) -> std::io::Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    writeln!(to, "{text}")?;
+    to.flush()
+}
+
+impl<M: MigratorTrait> Project<M> {
+    /// Does what the arguments of this process say: the whole `main` of a project's `migrate`.
+    pub async fn main(&self) -> ExitCode {
+        self.answer(std::env::args_os()).await.tell()
+    }
+
+    /// Does what the arguments say, of which the first is the program's name.
+    pub async fn answer(&self, arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Answer {
+        let command = Arguments::command().bin_name(self.name());
+        let arguments = arguments.into_iter().map(Into::into);
+        let arguments = command.try_get_matches_from(arguments.collect::<Vec<OsString>>());
+        let arguments = arguments.and_then(|it| Arguments::from_arg_matches(&it));
+        match arguments {
+            Ok(arguments) => self.execute(&arguments.verb).await.unwrap_or_else(|error| {
+                Answer::complaint(error.exit_code(), format!("No answer: {error}"))
+            }),
+            Err(error) => {
+                let text = error.render().to_string();
+                let text = text.trim_end();
+                match error.exit_code() {
+                    0 => Answer::of(0, text),
+                    _ => Answer::complaint(2, text),
+                }
+            }
+        }
+    }
+
+    async fn execute(&self, verb: &Verb) -> Result<Answer, Error> {
+        match verb {
+            Verb::Check(check) => check.execute(self).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,146 @@
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use sea_orm::{DbBackend, DbErr};
+use sea_orm_migration::{MigratorTrait, SchemaManager};
+use sea_orm_migration_runner::Runner;
+
+use crate::check::compared;
+use crate::difference::Difference;
+use crate::entities::Entities;
+use crate::error::Error;
+use crate::ignore::Ignored;
+use crate::scratch::Server;
+
+/// All that a project's own `migrate` is made of: its entities, its migrations, and what both of them leave unsaid.
+///
+/// ```no_run
+/// # use sea_orm_migration::prelude::*;
+/// # struct Migrator;
+/// # impl MigratorTrait for Migrator {
+/// #     fn migrations() -> Vec<Box<dyn MigrationTrait>> { vec![] }
+/// # }
+/// # const LOCK: &str = "";
+/// # fn entities() -> sea_orm_autogenerate::Entities { sea_orm_autogenerate::Entities::new() }
+/// use sea_orm_autogenerate::Project;
+///
+/// # fn main() {
+/// let project = Project::<Migrator>::of(entities(), concat!(env!("CARGO_MANIFEST_DIR"), "/../migration"))
+///     .sealed_by(LOCK) // include_str!("migrations.lock") in the crate of the migrations
+///     .ignore("spatial_*");
+/// # }
+/// ```
+pub struct Project<M> {
+    /// What somebody types to run it.
+    name: String,
+    entities: Entities,
+    /// Of the crate of the migrations.
+    folder: PathBuf,
+    ignored: Ignored,
+    lock: Option<String>,
+    extras: Box<Extras>,
+    engines: Vec<DbBackend>,
+    migrator: PhantomData<fn() -> M>,
+}
+
+type Extras = dyn for<'a> Fn(&'a SchemaManager<'_>) -> Done<'a>;
+type Done<'a> = Pin<Box<dyn Future<Output = Result<(), DbErr>> + 'a>>;
+
+impl<M: MigratorTrait> Project<M> {
+    /// The folder is that of the crate of the migrations, with `src` and `migrations.lock` in it.
+    #[must_use]
+    pub fn of(entities: Entities, folder: impl Into<PathBuf>) -> Self {
+        Self {
+            name: "migrate".to_owned(),
+            entities,
+            folder: folder.into(),
+            ignored: Ignored::default(),
+            lock: None,
+            extras: Box::new(|_| Box::pin(async { Ok(()) })),
+            engines: vec![DbBackend::Sqlite, DbBackend::Postgres],
+            migrator: PhantomData,
+        }
+    }
+
+    /// What somebody types to run it, such as `cargo migrate`.
+    #[must_use]
+    pub fn called(self, name: &str) -> Self {
+        let name = name.to_owned();
+        Self { name, ..self }
+    }
+
+    /// With the text of `migrations.lock`, as the running program has it.
+    #[must_use]
+    pub fn sealed_by(self, lock: &str) -> Self {
+        let lock = Some(lock.to_owned());
+        Self { lock, ..self }
+    }
+
+    /// What entities have no words for (partial and composite indexes, collations, views, triggers, ...), in the words
+    /// of a migration.
+    #[must_use]
+    pub fn extras<X>(self, extras: X) -> Self
+    where
+        X: AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr> + 'static,
+    {
+        let extras = Arc::new(extras);
+        let extras: Box<Extras> = Box::new(move |manager| {
+            let extras = Arc::clone(&extras);
+            Box::pin(async move { extras(manager).await })
+        });
+        Self { extras, ..self }
+    }
+
+    /// Objects that are none of this project's business, on either side: by name, with `*` for any text. What belongs to an
+    /// ignored table is ignored too.
+    #[must_use]
+    pub fn ignore(mut self, glob: &str) -> Self {
+        self.ignored.add(glob);
+        self
+    }
+
+    /// Which ones the project supports; SQLite and PostgreSQL unless given.
+    #[must_use]
+    pub fn engines(self, engines: &[DbBackend]) -> Self {
+        let engines = engines.to_vec();
+        Self { engines, ..self }
+    }
+
+    /// What somebody types to run it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Of the crate of the migrations.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    #[must_use]
+    pub fn supports(&self, engine: DbBackend) -> bool {
+        self.engines.contains(&engine)
+    }
+
+    /// What brings a database up to the migrations.
+    #[must_use]
+    pub fn runner(&self) -> Runner {
+        let runner = Runner::of::<M>();
+        match &self.lock {
+            Some(lock) => runner.sealed_by(lock),
+            None => runner,
+        }
+    }
+
+    /// As [`check`](crate::check), without what is ignored.
+    ///
+    /// # Errors
+    /// As [`check`](crate::check).
+    pub async fn check(&self, server: &Server) -> Result<Vec<Difference>, Error> {
+        let extras = async |manager: &SchemaManager<'_>| (self.extras)(manager).await;
+        compared::<M>(server, &self.entities, extras, &self.ignored).await
+    }
+}
