@@ -34,7 +34,7 @@ impl MigrationName for Rebuild {
 #[async_trait]
 impl MigrationTrait for Rebuild {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        rebuild(manager, self.definition.clone(), self.copied).await
+        rebuild(manager, self.definition.clone(), &[], self.copied).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

@@ -23,6 +23,7 @@ pub(super) struct Folder {
 
 impl Folder {
     pub(super) fn of(folder: &Path) -> Result<Self, Error> {
+        let folder = &folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         let source = folder.join("src");
         let list = source.join("lib.rs");
         let listed = std::fs::read_to_string(&list).map_err(|cause| unusable(&list, cause))?;

@@ -130,8 +130,12 @@ pub(crate) enum Operation {
     Rebuild {
         table: String,
         to: Table,
-        /// Each column that rows bring along, and its expression over the old table.
-        copied: Vec<(String, Fill)>,
+        /// Columns that rows bring along as they are.
+        kept: Vec<String>,
+        /// Columns with an expression over the old table.
+        computed: Vec<(String, Fill)>,
+        /// Those that are kept, and have gone with the old table.
+        indexes: Vec<Index>,
         changes: Vec<Operation>,
     },
 }

@@ -98,8 +98,20 @@ impl Code<'_> {
                 Some(call("drop_foreign_key", &statement))
             }
             Operation::Rebuild {
-                table, to, copied, ..
-            } => self.rebuild(table, to, copied),
+                table,
+                to,
+                kept,
+                computed,
+                indexes,
+                ..
+            } => {
+                let mut code = vec![self.rebuild(table, to, kept, computed)?];
+                for index in indexes {
+                    let statement = create_index(table, index, self.engine)?;
+                    code.push(call("create_index", &statement));
+                }
+                Some(code.join("\n"))
+            }
             _ => None,
         }
     }
@@ -252,15 +264,23 @@ impl Code<'_> {
         format!("Expr::cust({})", text(default))
     }
 
-    fn rebuild(&self, name: &str, table: &Table, copied: &[(String, Fill)]) -> Option<String> {
+    fn rebuild(
+        &self,
+        name: &str,
+        table: &Table,
+        kept: &[String],
+        computed: &[(String, Fill)],
+    ) -> Option<String> {
         let definition = self.create_table(name, table)?;
-        let copied = copied.iter().map(|(column, value)| {
-            let value = value.sql();
-            format!("({}, {}),\n", text(column), text(value))
-        });
-        let copied: String = copied.collect();
+        let kept: Vec<_> = kept.iter().map(|it| text(it)).collect();
+        let kept = kept.join(", ");
+        let computed = computed.iter();
+        let computed: Vec<_> = computed
+            .map(|(column, fill)| format!("({}, {})", text(column), text(fill.sql())))
+            .collect();
+        let computed = computed.join(", ");
         Some(format!(
-            "sea_orm_migration_runner::rebuild(\nmanager,\n{definition}\n.to_owned(),\n&[\n{copied}],\n)\n.await?;"
+            "sea_orm_migration_runner::rebuild(\nmanager,\n{definition}\n.to_owned(),\n&[{kept}],\n&[{computed}],\n)\n.await?;"
         ))
     }
 }
@@ -400,7 +420,9 @@ fn holes(operation: &Operation) -> String {
             fill: Some(fill),
             ..
         } => open(table, &column.name, fill),
-        Operation::Rebuild { table, copied, .. } => copied
+        Operation::Rebuild {
+            table, computed, ..
+        } => computed
             .iter()
             .map(|(column, fill)| open(table, column, fill))
             .collect(),
