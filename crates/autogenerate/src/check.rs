@@ -2,7 +2,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 use crate::catalog::Catalog;
-use crate::compare::compare;
+use crate::compare::{Rival, compare};
 use crate::difference::Difference;
 use crate::entities::Entities;
 use crate::error::Error;
@@ -35,22 +35,53 @@ pub(crate) async fn compared<M: MigratorTrait>(
     ignored: &Ignored,
 ) -> Result<Vec<Difference>, Error> {
     entities.is_complete()?;
-    let (mut produced, extensions) = on_scratch(server, async |database| {
-        M::up(database, None).await.map_err(Error::Migrations)?;
-        Ok((migrated::<M>(database).await?, extensions(database).await?))
-    })
-    .await?;
-    let mut wanted = wanted(server, entities, extras, &extensions).await?;
-    for catalog in [&mut wanted, &mut produced] {
+    let (produced, extensions) = produced::<M>(server).await?;
+    let wanted = wanted(server, entities, extras, &extensions).await?;
+    differences::<M>(server, Rival::Migrations, [wanted, produced], ignored).await
+}
+
+/// Compares with a real database, which is only read. The scratch databases are made on the server.
+pub(crate) async fn compared_with<M: MigratorTrait>(
+    database: &DatabaseConnection,
+    server: &Server,
+    entities: &Entities,
+    extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
+    ignored: &Ignored,
+) -> Result<Vec<Difference>, Error> {
+    entities.is_complete()?;
+    let real = migrated::<M>(database).await?;
+    // Not those of the database: it may have some that no other server has.
+    let (_, extensions) = produced::<M>(server).await?;
+    let wanted = wanted(server, entities, extras, &extensions).await?;
+    differences::<M>(server, Rival::Database, [wanted, real], ignored).await
+}
+
+async fn differences<M: MigratorTrait>(
+    server: &Server,
+    rival: Rival,
+    mut catalogs: [Catalog; 2],
+    ignored: &Ignored,
+) -> Result<Vec<Difference>, Error> {
+    for catalog in &mut catalogs {
         ignored.take_out_of(catalog);
     }
-    let mut differences = compare(&wanted, &produced);
+    let [wanted, other] = catalogs;
+    let mut differences = compare(rival, &wanted, &other);
     origin::find::<M>(server, &mut differences).await?;
     Ok(differences)
 }
 
+/// What the migrations make, with the extensions of PostgreSQL that they install.
+async fn produced<M: MigratorTrait>(server: &Server) -> Result<(Catalog, Vec<String>), Error> {
+    on_scratch(server, async |database| {
+        M::up(database, None).await.map_err(Error::Migrations)?;
+        Ok((migrated::<M>(database).await?, extensions(database).await?))
+    })
+    .await
+}
+
 /// What the entities and the extras describe, normalised.
-pub(crate) async fn wanted(
+async fn wanted(
     server: &Server,
     entities: &Entities,
     extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
@@ -73,7 +104,7 @@ pub(crate) async fn wanted(
 }
 
 /// An entity may use the types of an extension, which a migration has installed.
-pub(crate) async fn extensions(database: &DatabaseConnection) -> Result<Vec<String>, Error> {
+async fn extensions(database: &DatabaseConnection) -> Result<Vec<String>, Error> {
     if database.get_database_backend() != DbBackend::Postgres {
         return Ok(Vec::new());
     }
