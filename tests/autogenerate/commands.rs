@@ -243,3 +243,16 @@ async fn two_heads_are_told_and_put_in_order() {
     let heads = said(run(&project(&lock(&folder)), &["heads"]).await);
     assert_eq!(heads, "m2");
 }
+
+#[tokio::test]
+async fn an_entity_that_nobody_listed_is_no_answer() {
+    let entities = Entities::new().all_of("ashlar_infrastructure");
+    let project = Project::<Statements>::of(entities, "nowhere");
+
+    let complaint = refused(run(&project, &["check"]).await, 2);
+
+    assert!(
+        complaint.contains("ashlar_infrastructure::users::entity"),
+        "{complaint}"
+    );
+}
