@@ -40,6 +40,10 @@ impl Plain {
         }
     }
 
+    pub(super) fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
     pub(super) fn through(self, gate: &Arc<Gate>) -> Self {
         Self {
             gate: Some(Arc::clone(gate)),

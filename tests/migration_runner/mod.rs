@@ -2,7 +2,9 @@
 
 mod crashes;
 mod failures;
+mod foreign_keys;
 mod history;
 mod migrations;
 mod races;
+mod rebuilds;
 mod waiting;

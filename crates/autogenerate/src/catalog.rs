@@ -7,9 +7,9 @@ pub(crate) struct Catalog {
     pub tables: BTreeMap<String, Table>,
     /// PostgreSQL's, each with its values in their order.
     pub enums: BTreeMap<String, Vec<String>>,
-    /// Views and materialized views, each with its text.
+    /// Views and materialized views, each with the statement that makes it.
     pub views: BTreeMap<String, String>,
-    /// By `table.trigger`, each with its text.
+    /// By `table.trigger`, each with the statement that makes it.
     pub triggers: BTreeMap<String, String>,
 }
 
@@ -19,6 +19,8 @@ pub(crate) struct Table {
     pub columns: Vec<Column>,
     /// Empty where there is none.
     pub primary_key: Vec<String>,
+    /// Of its constraint; empty where the engine keeps none.
+    pub primary_key_name: String,
     /// Also those of unique constraints, which both engines keep by an index; not the primary key's.
     pub indexes: Vec<Index>,
     pub foreign_keys: Vec<ForeignKey>,
@@ -36,16 +38,25 @@ pub(crate) struct Column {
     pub nullable: bool,
     pub default: Option<String>,
     pub identity: Option<Identity>,
-    /// The expression that it is made of.
-    pub generated: Option<String>,
+    pub generated: Option<Generated>,
     /// Where it is another than the type's own.
     pub collation: Option<String>,
     pub comment: Option<String>,
 }
 
+/// A column that is computed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Generated {
+    pub expression: String,
+    /// Written down, not computed whenever it is read.
+    pub stored: bool,
+}
+
 /// Who numbers the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Identity {
+    /// As `ByDefault`, by a sequence and a default of the column: PostgreSQL's `serial`.
+    Serial,
     /// The engine, unless somebody gives a number. On SQLite: AUTOINCREMENT.
     ByDefault,
     /// The engine alone.
@@ -56,6 +67,8 @@ pub(crate) enum Identity {
 pub(crate) struct Index {
     pub name: String,
     pub unique: bool,
+    /// A UNIQUE constraint has it, and dropping it is dropping that.
+    pub is_constraint: bool,
     pub method: String,
     pub parts: Vec<Part>,
     /// Columns that it carries without being ordered by them.
@@ -65,10 +78,9 @@ pub(crate) struct Index {
     pub deferrable: Deferrable,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
-    /// A column, or an expression.
-    pub expression: String,
+    pub key: Key,
     pub descending: bool,
     /// NULLs stand at the other end than where the engine puts them by itself.
     pub nulls_reversed: bool,
@@ -76,6 +88,14 @@ pub(crate) struct Part {
     pub collation: Option<String>,
     /// Where it is another than the type's own.
     pub operator_class: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// Its name.
+    Column(String),
+    /// In SQL.
+    Expression(String),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,12 +133,21 @@ pub(crate) enum Deferrable {
 pub(crate) struct Check {
     /// Empty where the engine keeps none.
     pub name: String,
+    /// What stands in the parentheses; of an exclusion constraint all of it.
     pub expression: String,
 }
 
 impl Catalog {
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+impl Key {
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Column(text) | Self::Expression(text) => text,
+        }
     }
 }
 

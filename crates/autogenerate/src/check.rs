@@ -1,14 +1,14 @@
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
+use sea_orm_migration_runner::{Runner, Target};
 
-use crate::catalog::Catalog;
 use crate::compare::{Rival, compare};
 use crate::difference::Difference;
 use crate::entities::Entities;
 use crate::error::Error;
 use crate::ignore::Ignored;
-use crate::normalise::normalise;
 use crate::scratch::{Server, on_scratch, read};
+use crate::snapshot::Snapshot;
 use crate::{origin, postgres};
 
 /// Compares what the entities say with what the migrations of `M` really produce, on one engine. No difference: they
@@ -49,7 +49,7 @@ pub(crate) async fn compared_with<M: MigratorTrait>(
     ignored: &Ignored,
 ) -> Result<Vec<Difference>, Error> {
     entities.is_complete()?;
-    let real = migrated::<M>(database).await?;
+    let real = migrated(&Runner::of::<M>(), database).await?;
     // Not those of the database: it may have some that no other server has.
     let (_, extensions) = produced::<M>(server).await?;
     let wanted = wanted(server, entities, extras, &extensions).await?;
@@ -59,34 +59,34 @@ pub(crate) async fn compared_with<M: MigratorTrait>(
 async fn differences<M: MigratorTrait>(
     server: &Server,
     rival: Rival,
-    mut catalogs: [Catalog; 2],
+    sides: [Snapshot; 2],
     ignored: &Ignored,
 ) -> Result<Vec<Difference>, Error> {
-    for catalog in &mut catalogs {
-        ignored.take_out_of(catalog);
-    }
-    let [wanted, other] = catalogs;
+    let [wanted, other] = sides.map(|it| it.without(ignored).normal);
     let mut differences = compare(rival, &wanted, &other);
     origin::find::<M>(server, &mut differences).await?;
     Ok(differences)
 }
 
 /// What the migrations make, with the extensions of PostgreSQL that they install.
-async fn produced<M: MigratorTrait>(server: &Server) -> Result<(Catalog, Vec<String>), Error> {
+async fn produced<M: MigratorTrait>(server: &Server) -> Result<(Snapshot, Vec<String>), Error> {
     on_scratch(server, async |database| {
-        M::up(database, None).await.map_err(Error::Migrations)?;
-        Ok((migrated::<M>(database).await?, extensions(database).await?))
+        let runner = Runner::of::<M>();
+        let ran = runner.up(database, &Target::All).await;
+        ran.map_err(Error::Migrations)?;
+        let produced = migrated(&runner, database).await?;
+        Ok((produced, extensions(database).await?))
     })
     .await
 }
 
-/// What the entities and the extras describe, normalised.
-async fn wanted(
+/// What the entities and the extras describe.
+pub(crate) async fn wanted(
     server: &Server,
     entities: &Entities,
     extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
     extensions: &[String],
-) -> Result<Catalog, Error> {
+) -> Result<Snapshot, Error> {
     on_scratch(server, async |database| {
         for extension in extensions {
             let statement = format!("CREATE EXTENSION IF NOT EXISTS \"{extension}\" CASCADE");
@@ -96,15 +96,13 @@ async fn wanted(
         entities.create(database).await?;
         let manager = SchemaManager::new(database);
         extras(&manager).await.map_err(Error::Extras)?;
-        let mut catalog = read(database).await?;
-        normalise(&mut catalog, server.engine());
-        Ok(catalog)
+        Ok(Snapshot::of(read(database).await?, server.engine()))
     })
     .await
 }
 
 /// An entity may use the types of an extension, which a migration has installed.
-async fn extensions(database: &DatabaseConnection) -> Result<Vec<String>, Error> {
+pub(crate) async fn extensions(database: &DatabaseConnection) -> Result<Vec<String>, Error> {
     if database.get_database_backend() != DbBackend::Postgres {
         return Ok(Vec::new());
     }
@@ -112,14 +110,14 @@ async fn extensions(database: &DatabaseConnection) -> Result<Vec<String>, Error>
     extensions.map_err(Error::Catalog)
 }
 
-/// Normalised, and without the tables in which the migrations are written down.
-pub(crate) async fn migrated<M: MigratorTrait>(
+/// Without the tables in which the migrations are written down.
+pub(crate) async fn migrated(
+    runner: &Runner,
     database: &DatabaseConnection,
-) -> Result<Catalog, Error> {
+) -> Result<Snapshot, Error> {
     let mut catalog = read(database).await?;
-    let history = M::migration_table_name().to_string();
-    catalog.tables.remove(&format!("{history}_history"));
-    catalog.tables.remove(&history);
-    normalise(&mut catalog, database.get_database_backend());
-    Ok(catalog)
+    for table in runner.tables() {
+        catalog.tables.remove(&table);
+    }
+    Ok(Snapshot::of(catalog, database.get_database_backend()))
 }

@@ -5,10 +5,11 @@ use sea_orm::sea_query::extension::postgres::Type;
 use sea_orm::sea_query::{Table, TableCreateStatement};
 use sea_orm::{
     ColumnTrait, ColumnType, ConnectionTrait, DatabaseConnection, DbBackend, EntityRegistry,
-    EntityTrait, Iterable, Schema,
+    EntityTrait, IdenStatic, Iterable, Schema,
 };
 
 use crate::error::Error;
+use crate::plan::RenamedColumn;
 use crate::scratch::text;
 
 /// The entities that the migrations should make tables for.
@@ -40,6 +41,14 @@ struct Entry {
     /// As SeaORM's registry names it.
     module: &'static str,
     statements: Box<dyn Fn(DbBackend) -> Statements>,
+    columns: fn() -> Vec<EntityColumn>,
+}
+
+/// What only the entity says of a column.
+pub(crate) struct EntityColumn {
+    pub name: String,
+    pub data_type: ColumnType,
+    pub renamed_from: Option<String>,
 }
 
 /// What makes one entity's part of the schema.
@@ -67,6 +76,7 @@ impl Entities {
             table,
             module: module.strip_suffix("::Entity").unwrap_or(module),
             statements: Box::new(|engine| statements(E::default(), engine)),
+            columns: columns::<E>,
         });
         self
     }
@@ -105,6 +115,21 @@ impl Entities {
         forgotten.sort_unstable();
         forgotten.dedup();
         Err(Error::Forgotten(forgotten))
+    }
+
+    /// What the columns were called before.
+    pub(crate) fn renamed(&self) -> Vec<RenamedColumn> {
+        let renamed = |entry: &Entry| {
+            let columns = (entry.columns)().into_iter();
+            let renamed = columns.filter_map(|it| Some((it.renamed_from?, it.name)));
+            let renamed = renamed.map(|(from, to)| RenamedColumn {
+                table: entry.table.clone(),
+                from,
+                to,
+            });
+            renamed.collect::<Vec<_>>()
+        };
+        self.entries.iter().flat_map(renamed).collect()
     }
 
     /// Makes all of it in an empty database: types, tables, and then what needs both ends.
@@ -176,6 +201,29 @@ fn statements<E: EntityTrait>(entity: E, engine: DbBackend) -> Statements {
     statements
 }
 
+fn columns<E: EntityTrait>() -> Vec<EntityColumn> {
+    // The definition of a column keeps it to itself, and tells it in this comment.
+    let table = Schema::new(DbBackend::Postgres).create_table_from_entity(E::default());
+    let renamed_from = |name: &str| {
+        let column = table
+            .get_columns()
+            .iter()
+            .find(|it| it.get_column_name() == name)?;
+        let comment = column.get_column_spec().comment.as_deref()?;
+        let (_, name) = comment.rsplit_once(FORMER_NAME)?;
+        Some(name.strip_suffix('"')?.to_owned())
+    };
+    let column = |column: E::Column| {
+        let name = column.as_str().to_owned();
+        EntityColumn {
+            renamed_from: renamed_from(&name),
+            data_type: column.def().get_column_type().clone(),
+            name,
+        }
+    };
+    E::Column::iter().map(column).collect()
+}
+
 fn enums<E: EntityTrait>(_: E) -> Vec<String> {
     let mut enums = Vec::new();
     for column in E::Column::iter() {
@@ -232,12 +280,14 @@ fn comments<E: EntityTrait>(entity: E, table: &TableCreateStatement) -> Vec<Stri
     all.map(|it| format!("COMMENT ON {it}")).collect()
 }
 
+const FORMER_NAME: &str = "renamed_from \"";
+
 /// SeaORM puts what a column was called before into its comment; it is no part of it.
 fn without_former_name(comment: &str) -> Option<&str> {
-    if comment.starts_with("renamed_from \"") {
+    if comment.starts_with(FORMER_NAME) {
         return None;
     }
-    let end = comment.rfind("; renamed_from \"");
+    let end = comment.rfind(&format!("; {FORMER_NAME}"));
     Some(&comment[..end.unwrap_or(comment.len())])
 }
 

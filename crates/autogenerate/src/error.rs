@@ -2,6 +2,8 @@ use sea_orm::{DbErr, RuntimeErr};
 use sea_orm_migration_runner::seal::SealError;
 use thiserror::Error;
 
+use crate::plan::Question;
+
 /// Why there is no answer.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -49,7 +51,20 @@ pub enum Error {
     #[error("the extras fail on top of the entities: {0}")]
     Extras(DbErr),
     #[error("the migrations fail on an empty database: {0}")]
-    Migrations(DbErr),
+    Migrations(sea_orm_migration_runner::Error),
+    #[error("somebody has to decide first:{}", told(.0))]
+    Refused(Vec<Question>),
+    #[error(
+        "there is nothing to rename by {0}: the old name must be of the migrations alone, the new one of the entities alone"
+    )]
+    NoSuchRename(String),
+    #[error("{0}. Write this migration by hand: generate --empty begins one")]
+    NoWay(String),
+    #[error(
+        "an operation fails on an empty database: {source}. Write this migration by hand: generate --empty begins one. \
+         The statement was: {statement}"
+    )]
+    Operation { statement: String, source: DbErr },
     #[error("the catalog cannot be read: {0}")]
     Catalog(DbErr),
     #[error("{0}")]
@@ -72,13 +87,17 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Migrations(_) => 1,
-            Self::Runner(error) => error.exit_code(),
+            Self::Migrations(error) | Self::Runner(error) => error.exit_code(),
             Self::Seal(SealError::Broken(_)) => 3,
             Self::Seal(SealError::Edited(_)) | Self::TakesBack(_) => 4,
             _ => 2,
         }
     }
+}
+
+fn told(questions: &[Question]) -> String {
+    let questions = questions.iter().map(|it| format!("\n- {it}"));
+    questions.collect()
 }
 
 /// The SQLSTATE of a refusal.

@@ -18,11 +18,13 @@ mod ignore;
 mod literal;
 mod normalise;
 mod origin;
+mod plan;
 mod postgres;
 mod project;
 #[cfg(feature = "cli")]
 mod record;
 mod scratch;
+mod snapshot;
 mod sqlite;
 
 pub use check::check;
@@ -31,5 +33,6 @@ pub use cli::Answer;
 pub use difference::{Difference, Kind, Object, Severity, Side};
 pub use entities::Entities;
 pub use error::Error;
+pub use plan::{Backfill, Options, Plan, Question, RenamedColumn, RenamedTable, plan};
 pub use project::Project;
 pub use scratch::Server;

@@ -2,7 +2,7 @@
 
 use sea_orm::DbBackend;
 
-use crate::catalog::{Catalog, Column, Table};
+use crate::catalog::{Catalog, Column, Identity, Index, Key, Table};
 use crate::sqlite::spelled;
 
 pub(crate) fn normalise(catalog: &mut Catalog, engine: DbBackend) {
@@ -17,28 +17,55 @@ pub(crate) fn normalise(catalog: &mut Catalog, engine: DbBackend) {
                     .default
                     .take()
                     .and_then(|it| sqlite_default(&it, &column.data_type));
+                // It says which one it is; the default one is none.
+                let collation = column.collation.take().map(|it| it.to_lowercase());
+                column.collation = collation.filter(|it| it != "binary");
             } else {
                 postgres(column);
             }
-            // SQLite says which one it is; the default one is none.
-            column.collation = column.collation.take().filter(|it| it != "binary");
+            if let Some(generated) = &mut column.generated {
+                generated.expression = expression(&generated.expression, engine);
+            }
         }
         for check in &mut table.checks {
-            check.expression = without_parentheses(&check.expression).to_owned();
+            check.expression = expression(&check.expression, engine);
         }
         for index in &mut table.indexes {
-            if index.name.starts_with("sqlite_autoindex_") {
-                index.name.clear();
-            }
-            for part in &mut index.parts {
-                part.expression = without_parentheses(&part.expression).to_owned();
-            }
-            index.predicate = index
-                .predicate
-                .take()
-                .map(|it| without_parentheses(&it).to_owned());
+            self::index(index, engine);
         }
     }
+    if engine == DbBackend::Sqlite {
+        let texts = catalog
+            .views
+            .values_mut()
+            .chain(catalog.triggers.values_mut());
+        for text in texts {
+            *text = spelled(text);
+        }
+    }
+}
+
+fn expression(expression: &str, engine: DbBackend) -> String {
+    let expression = without_parentheses(expression);
+    if engine == DbBackend::Sqlite {
+        spelled(expression)
+    } else {
+        expression.to_owned()
+    }
+}
+
+/// Whether a constraint or an index keeps values unique, they are unique.
+fn index(index: &mut Index, engine: DbBackend) {
+    index.is_constraint = false;
+    if index.name.starts_with("sqlite_autoindex_") {
+        index.name.clear();
+    }
+    for part in &mut index.parts {
+        if let Key::Expression(text) = &mut part.key {
+            *text = expression(text, engine);
+        }
+    }
+    index.predicate = index.predicate.take().map(|it| expression(&it, engine));
 }
 
 /// A primary key is never NULL, whether it says so or not.
@@ -51,6 +78,9 @@ fn keys(table: &mut Table) {
 }
 
 fn postgres(column: &mut Column) {
+    if column.identity == Some(Identity::Serial) {
+        column.identity = Some(Identity::ByDefault);
+    }
     column.default = column
         .default
         .take()

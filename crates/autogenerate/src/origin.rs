@@ -1,6 +1,7 @@
 //! Which migration made what.
 
 use sea_orm_migration::MigratorTrait;
+use sea_orm_migration_runner::{Runner, Target};
 
 use crate::catalog::{Catalog, Table};
 use crate::check::migrated;
@@ -22,9 +23,11 @@ pub(crate) async fn find<M: MigratorTrait>(
         return Ok(());
     }
     on_scratch(server, async |database| {
+        let runner = Runner::of::<M>();
         for migration in M::migrations() {
-            M::up(database, Some(1)).await.map_err(Error::Migrations)?;
-            let catalog = migrated::<M>(database).await?;
+            let ran = runner.up(database, &Target::Steps(1)).await;
+            ran.map_err(Error::Migrations)?;
+            let catalog = migrated(&runner, database).await?.normal;
             for (difference, before) in &mut made {
                 let now = state(&catalog, &difference.object);
                 if now != *before {

@@ -3,7 +3,8 @@
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement};
 
 use crate::catalog::{
-    Action, Catalog, Check, Column, Deferrable, ForeignKey, Identity, Index, Part, Table,
+    Action, Catalog, Check, Column, Deferrable, ForeignKey, Generated, Identity, Index, Key, Part,
+    Table,
 };
 
 /// Everything that somebody made and no extension brought along.
@@ -60,7 +61,9 @@ async fn relations(database: &impl ConnectionTrait, catalog: &mut Catalog) -> Re
         comment: Option<String>,
     }
     let sql = format!(
-        "{OURS} SELECT name, CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(oid) END AS definition,
+        "{OURS} SELECT name, CASE WHEN relkind IN ('v', 'm') THEN
+                format('CREATE %s %s AS ', CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END, oid::regclass)
+                    || pg_get_viewdef(oid) END AS definition,
             CASE WHEN relkind = 'p' THEN pg_get_partkeydef(oid) END AS partition_key,
             relpersistence = 'u' AS unlogged, obj_description(oid, 'pg_class') AS comment
         FROM ours"
@@ -121,10 +124,14 @@ async fn columns(database: &impl ConnectionTrait, catalog: &mut Catalog) -> Resu
         let identity = match row.identity.as_str() {
             "a" => Some(Identity::Always),
             "d" => Some(Identity::ByDefault),
-            _ => is_serial.then_some(Identity::ByDefault),
+            _ => is_serial.then_some(Identity::Serial),
         };
         let (generated, default) = if row.generated {
-            (row.expression, None)
+            let generated = row.expression.map(|expression| Generated {
+                expression,
+                stored: true,
+            });
+            (generated, None)
         } else {
             (None, row.expression.filter(|_| !is_serial))
         };
@@ -182,7 +189,10 @@ async fn constraints(database: &impl ConnectionTrait, catalog: &mut Catalog) -> 
             continue;
         };
         match (row.kind.as_str(), row.target) {
-            ("p", _) => table.primary_key = row.columns,
+            ("p", _) => {
+                table.primary_key = row.columns;
+                table.primary_key_name = row.name;
+            }
             ("f", Some(target)) => table.foreign_keys.push(ForeignKey {
                 name: row.name,
                 columns: row.columns,
@@ -195,7 +205,7 @@ async fn constraints(database: &impl ConnectionTrait, catalog: &mut Catalog) -> 
             }),
             _ => table.checks.push(Check {
                 name: row.name,
-                expression: row.definition,
+                expression: inside_check(&row.definition).to_owned(),
             }),
         }
     }
@@ -208,23 +218,29 @@ async fn indexes(database: &impl ConnectionTrait, catalog: &mut Catalog) -> Resu
         table_name: String,
         name: String,
         is_unique: bool,
+        is_constraint: bool,
         method: String,
         predicate: Option<String>,
         nulls_not_distinct: bool,
         deferrable: i32,
         /// The columns that it is ordered by first, then those that it includes.
         expressions: Vec<String>,
+        are_columns: Vec<bool>,
         options: Vec<i32>,
         classes: Vec<String>,
         collations: Vec<String>,
     }
     // An older server has no `indnullsnotdistinct`.
     let sql = format!(
-        "{OURS} SELECT o.name AS table_name, x.relname::text AS name, i.indisunique AS is_unique, m.amname::text AS method,
+        "{OURS} SELECT o.name AS table_name, x.relname::text AS name, i.indisunique AS is_unique,
+            c.oid IS NOT NULL AS is_constraint, m.amname::text AS method,
             pg_get_expr(i.indpred, i.indrelid) AS predicate,
             coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false) AS nulls_not_distinct,
             coalesce(c.condeferrable::int + c.condeferred::int, 0) AS deferrable,
-            ARRAY(SELECT pg_get_indexdef(i.indexrelid, k, false) FROM generate_series(1, i.indnatts) k ORDER BY k) AS expressions,
+            ARRAY(SELECT coalesce(a.attname::text, pg_get_indexdef(i.indexrelid, k, false)) FROM generate_series(1, i.indnatts) k
+                LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k - 1] AND a.attnum <> 0
+                ORDER BY k) AS expressions,
+            ARRAY(SELECT i.indkey[k] <> 0 FROM generate_series(0, i.indnatts - 1) k ORDER BY k) AS are_columns,
             ARRAY(SELECT i.indoption[k]::int FROM generate_series(0, i.indnkeyatts - 1) k ORDER BY k) AS options,
             ARRAY(SELECT CASE WHEN p.opcdefault THEN '' ELSE p.opcname::text END
                 FROM generate_series(0, i.indnkeyatts - 1) k JOIN pg_opclass p ON p.oid = i.indclass[k] ORDER BY k) AS classes,
@@ -239,12 +255,17 @@ async fn indexes(database: &impl ConnectionTrait, catalog: &mut Catalog) -> Resu
     let indexes: Vec<Row> = rows(database, sql).await?;
     for row in indexes {
         let mut expressions = row.expressions.into_iter();
-        let keys = row.options.into_iter().zip(row.classes).zip(row.collations);
+        let keys = row.options.into_iter().zip(row.are_columns);
+        let keys = keys.zip(row.classes).zip(row.collations);
         // The keys decide how many expressions are theirs; `zip` in the other order would swallow one.
         let parts = keys
             .zip(&mut expressions)
-            .map(|(((option, class), collation), expression)| Part {
-                expression,
+            .map(|((((option, is_column), class), collation), text)| Part {
+                key: if is_column {
+                    Key::Column(text)
+                } else {
+                    Key::Expression(text)
+                },
                 descending: option & 1 != 0,
                 // It puts them last, and first when it descends.
                 nulls_reversed: (option & 1 != 0) != (option & 2 != 0),
@@ -255,6 +276,7 @@ async fn indexes(database: &impl ConnectionTrait, catalog: &mut Catalog) -> Resu
         let index = Index {
             name: row.name,
             unique: row.is_unique,
+            is_constraint: row.is_constraint,
             method: row.method,
             parts,
             included: expressions.collect(),
@@ -300,6 +322,13 @@ async fn triggers(database: &impl ConnectionTrait, catalog: &mut Catalog) -> Res
     let triggers = triggers.into_iter().map(|it| (it.name, it.definition));
     catalog.triggers = triggers.collect();
     Ok(())
+}
+
+/// Of `CHECK ((a > 0)) NOT VALID` only `(a > 0)`, of anything else all.
+fn inside_check(definition: &str) -> &str {
+    let inside = definition.strip_prefix("CHECK (");
+    let inside = inside.and_then(|it| it.rsplit_once(')'));
+    inside.map_or(definition, |(inside, _)| inside)
 }
 
 fn action(letter: &str) -> Action {

@@ -45,6 +45,10 @@ impl History {
         Self { theirs, ours }
     }
 
+    pub(crate) fn tables(&self) -> [String; 2] {
+        [self.theirs.to_string(), self.ours.to_string()]
+    }
+
     /// Changes nothing: tables that are not there are empty.
     pub(crate) async fn read(&self, database: &SchemaManager<'_>) -> Result<Records, DbErr> {
         let mut records = Records::new();

@@ -31,15 +31,19 @@
 mod chain;
 mod error;
 mod event;
+mod foreign_keys;
 mod history;
 mod lock_file;
+mod rebuild;
 mod runner;
 #[cfg(feature = "seal")]
 pub mod seal;
 mod session;
 mod status;
+mod step;
 
 pub use error::{Error, Fault};
 pub use event::Event;
+pub use rebuild::rebuild;
 pub use runner::{Runner, Target};
 pub use status::{Entry, State, Status};

@@ -1,7 +1,7 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{DatabaseConnection, DatabaseTransaction};
+use sea_orm_migration::sea_orm::DatabaseConnection;
 use sea_orm_migration::seaql_migrations;
 
 use crate::chain::Chain;
@@ -9,6 +9,7 @@ use crate::event::{Event, Observer};
 use crate::history::{History, Record, Records, Version};
 use crate::session::Session;
 use crate::status::{State, Status};
+use crate::step::{Step, Way};
 use crate::{Error, Fault};
 
 /// Runs migrations. Several processes may do it at once: one works, the others wait and find nothing left.
@@ -142,6 +143,12 @@ impl Runner {
         changed
     }
 
+    /// The two in which it is written down what is applied: SeaORM's, and the one beside it.
+    #[must_use]
+    pub fn tables(&self) -> [String; 2] {
+        self.history.tables()
+    }
+
     /// The migrations that nothing follows, by the lock: more than one where two branches were merged and not yet put
     /// in order.
     #[must_use]
@@ -155,18 +162,6 @@ impl Runner {
     async fn open(&self, database: &DatabaseConnection) -> Result<Session, Error> {
         let session = Session::open(database, self.limit).await?;
         Ok(session.observed_by(&self.observer))
-    }
-
-    async fn begin(&self, session: &Session) -> Result<DatabaseTransaction, Error> {
-        let transaction = session.begin().await?;
-        self.observer.tell(Event::Begin);
-        Ok(transaction)
-    }
-
-    async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), Error> {
-        transaction.commit().await?;
-        self.observer.tell(Event::Commit);
-        Ok(())
     }
 
     async fn up_alone(&self, session: &Session, target: &Target) -> Result<Vec<String>, Error> {
@@ -210,7 +205,7 @@ impl Runner {
             return Err(Error::Broken(faults));
         }
         let mut changed = Vec::new();
-        let transaction = self.begin(session).await?;
+        let transaction = session.begin().await?;
         let manager = SchemaManager::new(&transaction);
         for (at, entry) in status.entries.iter().enumerate() {
             let name = &entry.name;
@@ -225,13 +220,13 @@ impl Runner {
             }
         }
         drop(manager);
-        self.commit(transaction).await?;
+        session.commit(transaction).await?;
         Ok(changed)
     }
 
     /// Brings our tables up to what SeaORM's says, and reads them, with the lock.
     async fn prepare(&self, session: &Session) -> Result<Records, Error> {
-        let transaction = self.begin(session).await?;
+        let transaction = session.begin().await?;
         let manager = SchemaManager::new(&transaction);
         self.history.install(&manager).await?;
         let mut records = self.history.read(&manager).await?;
@@ -247,7 +242,7 @@ impl Runner {
             }
         }
         drop(manager);
-        self.commit(transaction).await?;
+        session.commit(transaction).await?;
         Ok(records)
     }
 
@@ -257,46 +252,13 @@ impl Runner {
         migration: &dyn MigrationTrait,
         way: Way,
     ) -> Result<(), Error> {
-        let name = migration.name();
-        let began = Instant::now();
-        self.observer.tell(Event::Migration(name));
-        if migration.use_transaction() == Some(false) {
-            let transaction = self.begin(session).await?;
-            let manager = SchemaManager::new(&transaction);
-            self.history.put_dirty(&manager, self.version(name)).await?;
-            drop(manager);
-            self.commit(transaction).await?;
-
-            let manager = SchemaManager::new(session.connection());
-            let ran = way.go(migration, &manager).await;
-            ran.map_err(|cause| Error::HalfDone {
-                name: name.to_owned(),
-                cause,
-            })?;
-        }
-        let transaction = self.begin(session).await?;
-        let manager = SchemaManager::new(&transaction);
-        if migration.use_transaction() != Some(false) {
-            let ran = way.go(migration, &manager).await;
-            if let Err(cause) = ran {
-                drop(manager);
-                transaction.rollback().await?;
-                return Err(Error::Failed {
-                    name: name.to_owned(),
-                    cause,
-                });
-            }
-        }
-        match way {
-            Way::Up => {
-                let took = Some(began.elapsed());
-                let version = self.version(name);
-                self.history.put_applied(&manager, version, took).await?;
-            }
-            Way::Down => self.history.forget(&manager, name).await?,
-        }
-        drop(manager);
-        self.commit(transaction).await
+        let step = Step {
+            migration,
+            way,
+            version: self.version(migration.name()),
+            history: &self.history,
+        };
+        step.run(session).await
     }
 
     fn judge(&self, records: &Records) -> Status {
@@ -368,24 +330,5 @@ impl Runner {
         let at = self.migrations.iter().position(|it| it.name() == name);
         at.map(|it| it + 1)
             .ok_or_else(|| Error::NoSuch(name.to_owned()))
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Way {
-    Up,
-    Down,
-}
-
-impl Way {
-    async fn go(
-        self,
-        migration: &dyn MigrationTrait,
-        manager: &SchemaManager<'_>,
-    ) -> Result<(), DbErr> {
-        match self {
-            Self::Up => migration.up(manager).await,
-            Self::Down => migration.down(manager).await,
-        }
     }
 }

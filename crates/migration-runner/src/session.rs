@@ -21,6 +21,7 @@ pub(crate) struct Session {
     connection: DatabaseConnection,
     lock: Lock,
     limit: Duration,
+    observer: Observer,
 }
 
 enum Lock {
@@ -77,6 +78,7 @@ impl Session {
                     connection,
                     lock,
                     limit,
+                    observer: Observer::default(),
                 });
             }
             waiting.pause().await?;
@@ -89,6 +91,7 @@ impl Session {
                 connection: database.clone(),
                 lock: Lock::Memory,
                 limit,
+                observer: Observer::default(),
             });
         };
         let held = LockFile::beside(&file)?;
@@ -108,11 +111,13 @@ impl Session {
             connection: pool.await.map_err(refused)?.into(),
             lock: Lock::File { _held: held },
             limit,
+            observer: Observer::default(),
         })
     }
 
     pub(crate) fn observed_by(mut self, observer: &Observer) -> Self {
         if observer.is_there() {
+            self.observer = observer.clone();
             let observer = observer.clone();
             self.connection.set_metric_callback(move |it| {
                 if !it.failed {
@@ -121,6 +126,10 @@ impl Session {
             });
         }
         self
+    }
+
+    pub(crate) fn tell(&self, event: Event<'_>) {
+        self.observer.tell(event);
     }
 
     /// For what runs outside of any transaction.
@@ -153,7 +162,24 @@ impl Session {
                 return Err(Error::Lost);
             }
         }
+        self.tell(Event::Begin);
         Ok(transaction)
+    }
+
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), Error> {
+        transaction.commit().await?;
+        self.tell(Event::Commit);
+        Ok(())
+    }
+
+    /// # Errors
+    /// When the connection is gone.
+    pub(crate) async fn rollback(&self, transaction: DatabaseTransaction) -> Result<(), Error> {
+        transaction.rollback().await?;
+        self.tell(Event::Rollback);
+        Ok(())
     }
 
     /// Lets go of the lock at once: the end of a connection takes a moment to be heard of.

@@ -4,16 +4,16 @@ use crate::catalog::{Action, Check, Column, Deferrable, ForeignKey, Identity, In
 use crate::difference::Severity;
 
 /// Of a table, and told apart by what it does.
-pub(super) struct Part {
-    pub(super) name: String,
+pub(crate) struct Part {
+    pub(crate) name: String,
     /// What it is about: two parts of one subject are one part, changed.
-    pub(super) subject: String,
-    pub(super) definition: String,
+    pub(crate) subject: String,
+    pub(crate) definition: String,
     /// Of adding it.
-    pub(super) severity: Severity,
+    pub(crate) severity: Severity,
 }
 
-pub(super) fn column(column: &Column) -> String {
+pub(crate) fn column(column: &Column) -> String {
     let Column {
         name: _,
         data_type,
@@ -34,18 +34,21 @@ pub(super) fn column(column: &Column) -> String {
     words.extend(default.as_ref().map(|it| format!("default {it}")));
     words.extend(identity.map(|it| {
         match it {
-            Identity::ByDefault => "numbered by the engine",
+            Identity::ByDefault | Identity::Serial => "numbered by the engine",
             Identity::Always => "numbered by the engine alone",
         }
         .to_owned()
     }));
-    words.extend(generated.as_ref().map(|it| format!("generated as {it}")));
+    words.extend(generated.as_ref().map(|it| {
+        let kept = if it.stored { " stored" } else { "" };
+        format!("generated as {}{kept}", it.expression)
+    }));
     words.extend(collation.as_ref().map(|it| format!("collate {it}")));
     words.extend(comment.as_ref().map(|it| format!("comment {it:?}")));
     format!("({})", words.join(", "))
 }
 
-pub(super) fn table(table: &Table) -> String {
+pub(crate) fn table(table: &Table) -> String {
     let comment = table.comment.as_ref().map(|it| format!("comment {it:?}"));
     let words: Vec<_> = table.options.iter().cloned().chain(comment).collect();
     if words.is_empty() {
@@ -55,7 +58,7 @@ pub(super) fn table(table: &Table) -> String {
     }
 }
 
-pub(super) fn key(columns: &[String]) -> String {
+pub(crate) fn key(columns: &[String]) -> String {
     if columns.is_empty() {
         "none".to_owned()
     } else {
@@ -63,20 +66,21 @@ pub(super) fn key(columns: &[String]) -> String {
     }
 }
 
-pub(super) fn list(values: &[String]) -> String {
+pub(crate) fn list(values: &[String]) -> String {
     let values: Vec<_> = values.iter().map(|it| format!("'{it}'")).collect();
     format!("({})", values.join(", "))
 }
 
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text: Vec<_> = text.split_whitespace().collect();
     format!("`{}`", text.join(" ").trim_end_matches(';'))
 }
 
-pub(super) fn index(index: &Index) -> Part {
+pub(crate) fn index(index: &Index) -> Part {
     let Index {
         name,
         unique,
+        is_constraint: _,
         method,
         parts,
         included,
@@ -102,7 +106,7 @@ pub(super) fn index(index: &Index) -> Part {
         definition = format!("{definition} where {predicate}");
     }
     definition.push_str(when(*deferrable));
-    let subjects: Vec<_> = parts.iter().map(|it| it.expression.as_str()).collect();
+    let subjects: Vec<_> = parts.iter().map(|it| it.key.text()).collect();
     Part {
         name: name.clone(),
         subject: subjects.join(","),
@@ -116,7 +120,7 @@ pub(super) fn index(index: &Index) -> Part {
 }
 
 fn index_key(part: &crate::catalog::Part) -> String {
-    let mut words = vec![part.expression.clone()];
+    let mut words = vec![part.key.text().to_owned()];
     words.extend(part.collation.as_ref().map(|it| format!("collate {it}")));
     words.extend(part.operator_class.clone());
     if part.descending {
@@ -129,7 +133,7 @@ fn index_key(part: &crate::catalog::Part) -> String {
     words.join(" ")
 }
 
-pub(super) fn foreign_key(foreign_key: &ForeignKey) -> Part {
+pub(crate) fn foreign_key(foreign_key: &ForeignKey) -> Part {
     let ForeignKey {
         name,
         columns,
@@ -159,7 +163,7 @@ pub(super) fn foreign_key(foreign_key: &ForeignKey) -> Part {
     }
 }
 
-pub(super) fn check(check: &Check) -> Part {
+pub(crate) fn check(check: &Check) -> Part {
     Part {
         name: check.name.clone(),
         subject: check.expression.clone(),

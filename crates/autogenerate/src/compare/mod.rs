@@ -1,6 +1,6 @@
 //! What one catalog has and the other has not, or otherwise.
 
-mod describe;
+pub(crate) mod describe;
 mod widening;
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::fmt::Display;
 
 use crate::catalog::{Catalog, Column, Table};
 use crate::difference::{Difference, Kind, Object, Severity, Side};
-use widening::is_wider;
+pub(crate) use widening::is_wider;
 
 /// With whom entities are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

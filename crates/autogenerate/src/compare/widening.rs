@@ -1,5 +1,5 @@
 /// Whether `new` holds every value that `old` does. What is not known to is not.
-pub(super) fn is_wider(new: &str, old: &str) -> bool {
+pub(crate) fn is_wider(new: &str, old: &str) -> bool {
     if new == old {
         return true;
     }

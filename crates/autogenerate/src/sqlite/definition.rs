@@ -1,6 +1,6 @@
 //! What only the text of a table or an index tells: checks, collations, AUTOINCREMENT, deferrable keys, expressions.
 
-use super::tokens::{Token, group, items, text, tokens};
+use super::tokens::{Token, code, group, items, tokens};
 use crate::catalog::{Check, Deferrable};
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(super) fn index(sql: &str) -> IndexText {
     let predicate = rest.first().filter(|it| it.is("where"));
     IndexText {
         parts: items(columns).into_iter().map(without_order).collect(),
-        predicate: predicate.map(|_| text(&rest[1..])),
+        predicate: predicate.map(|_| code(&rest[1..])),
     }
 }
 
@@ -66,19 +66,19 @@ fn part(item: &[Token], column: Option<&str>, table: &mut TableText) {
         let opens = next == Some(&Token::Sign('('));
         match &item[at] {
             Token::Sign('(') => at = group(item, at).1,
-            Token::Word(word) => match (word.as_str(), column) {
+            Token::Word(word) => match (word.to_lowercase().as_str(), column) {
                 ("constraint", _) => constraint = next.map(name).unwrap_or_default(),
                 ("check", _) if opens => {
                     let (expression, close) = group(item, at + 1);
                     table.checks.push(Check {
                         name: std::mem::take(&mut constraint),
-                        expression: text(expression),
+                        expression: code(expression),
                     });
                     at = close;
                 }
                 ("as", Some(column)) if opens => {
                     let (expression, close) = group(item, at + 1);
-                    table.generated.push((column.to_owned(), text(expression)));
+                    table.generated.push((column.to_owned(), code(expression)));
                     at = close;
                 }
                 ("collate", Some(column)) => {
@@ -118,12 +118,12 @@ fn without_order(item: &[Token]) -> String {
     if end > 2 && item[end - 2].is("collate") {
         end -= 2;
     }
-    text(&item[..end])
+    code(&item[..end])
 }
 
 fn name(token: &Token) -> String {
     match token {
-        Token::Word(name) | Token::Name(name) | Token::Text(name) => name.to_lowercase(),
+        Token::Word(name) | Token::Name(name) | Token::Text(name) => name.clone(),
         Token::Sign(sign) => sign.to_string(),
     }
 }
@@ -159,12 +159,15 @@ mod tests {
         assert_eq!(
             table,
             TableText {
-                checks: vec![check("", "length (check) > 1"), check("positive", "b > 0")],
+                checks: vec![
+                    check("", "length (\"check\") > 1"),
+                    check("positive", "b > 0")
+                ],
                 foreign_keys: vec![
                     key("", Deferrable::InitiallyDeferred),
                     key("fk", Deferrable::No)
                 ],
-                collations: pair("check", "nocase"),
+                collations: pair("check", "NOCASE"),
                 generated: pair("total", "id * 2"),
                 has_autoincrement: true,
             }
@@ -177,7 +180,7 @@ mod tests {
             "CREATE UNIQUE INDEX i ON t (lower(\"Name\") COLLATE NOCASE DESC, b) WHERE b IS NOT NULL",
         );
 
-        assert_eq!(index.parts, ["lower (name)", "b"]);
-        assert_eq!(index.predicate.as_deref(), Some("b is not null"));
+        assert_eq!(index.parts, ["lower (\"Name\")", "b"]);
+        assert_eq!(index.predicate.as_deref(), Some("b IS NOT NULL"));
     }
 }

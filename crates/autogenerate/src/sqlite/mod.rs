@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement};
 
 use crate::catalog::{
-    Action, Catalog, Column, Deferrable, ForeignKey, Identity, Index, Part, Table,
+    Action, Catalog, Column, Deferrable, ForeignKey, Generated, Identity, Index, Key, Part, Table,
 };
 use definition::TableText;
 
@@ -90,11 +90,11 @@ async fn objects(
                 texts.indexes.insert(row.name, row.definition);
             }
             "view" => {
-                catalog.views.insert(row.name, spelled(&row.definition));
+                catalog.views.insert(row.name, row.definition);
             }
             _ => {
                 let name = format!("{}.{}", row.table_name, row.name);
-                catalog.triggers.insert(name, spelled(&row.definition));
+                catalog.triggers.insert(name, row.definition);
             }
         }
     }
@@ -115,9 +115,10 @@ async fn columns(
         default_value: Option<String>,
         /// From 1; 0 is none.
         key_position: i64,
+        is_stored: bool,
     }
     let sql = "SELECT s.name AS table_name, c.name AS name, c.type AS data_type, NOT c.\"notnull\" AS nullable,
-            c.dflt_value AS default_value, c.pk AS key_position
+            c.dflt_value AS default_value, c.pk AS key_position, c.hidden = 3 AS is_stored
         FROM sqlite_schema s JOIN pragma_table_xinfo(s.name) c
         WHERE s.type = 'table' ORDER BY s.name, c.cid";
     let columns: Vec<Row> = rows(database, sql).await?;
@@ -136,7 +137,10 @@ async fn columns(
         let numbered = row.key_position > 0 && text.has_autoincrement;
         table.columns.push(Column {
             identity: numbered.then_some(Identity::ByDefault),
-            generated: of_column(&text.generated, &row.name),
+            generated: of_column(&text.generated, &row.name).map(|expression| Generated {
+                expression,
+                stored: row.is_stored,
+            }),
             collation: of_column(&text.collations, &row.name),
             name: row.name,
             data_type: row.data_type,
@@ -229,13 +233,15 @@ async fn indexes(
         table_name: String,
         name: String,
         is_unique: bool,
+        is_constraint: bool,
         position: i64,
         /// None for an expression.
         column_name: Option<String>,
         descending: bool,
         collation: String,
     }
-    let sql = "SELECT s.name AS table_name, l.name AS name, l.\"unique\" AS is_unique, c.seqno AS position,
+    let sql = "SELECT s.name AS table_name, l.name AS name, l.\"unique\" AS is_unique,
+            l.origin = 'u' AS is_constraint, c.seqno AS position,
             c.name AS column_name, c.\"desc\" AS descending, c.coll AS collation
         FROM sqlite_schema s JOIN pragma_index_list(s.name) l JOIN pragma_index_xinfo(l.name) c
         WHERE s.type = 'table' AND l.origin <> 'pk' AND c.key = 1 ORDER BY s.name, l.name, c.seqno";
@@ -250,6 +256,7 @@ async fn indexes(
             table.indexes.push(Index {
                 name: row.name,
                 unique: row.is_unique,
+                is_constraint: row.is_constraint,
                 method: "btree".to_owned(),
                 parts: Vec::new(),
                 included: Vec::new(),
@@ -261,7 +268,9 @@ async fn indexes(
         let written = usize::try_from(row.position).ok();
         let written = written.and_then(|at| text.parts.get(at)).cloned();
         let part = Part {
-            expression: row.column_name.or(written).unwrap_or_default(),
+            key: row
+                .column_name
+                .map_or_else(|| Key::Expression(written.unwrap_or_default()), Key::Column),
             descending: row.descending,
             nulls_reversed: false,
             collation: Some(row.collation.to_lowercase()).filter(|it| it != "binary"),

@@ -3,7 +3,7 @@
 /// A word of SQL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
-    /// A keyword, a name without quotes, or a number; in lower case, because SQLite does not tell cases apart.
+    /// A keyword, a name without quotes, or a number.
     Word(String),
     /// A name in quotes of any kind, without them.
     Name(String),
@@ -33,24 +33,37 @@ pub(super) fn tokens(sql: &str) -> Vec<Token> {
             '[' => tokens.push(Token::Name(text.trim_matches(['[', ']']).to_owned())),
             '-' | '/' if length > 1 => {}
             _ if first.is_whitespace() => {}
-            _ if is_word(first) => tokens.push(Token::Word(text.to_lowercase())),
+            _ if is_word(first) => tokens.push(Token::Word(text.to_owned())),
             sign => tokens.push(Token::Sign(sign)),
         }
     }
     tokens
 }
 
-/// In one spelling, so that texts which differ in case, blanks and quotes of names are equal.
+/// In one spelling, so that texts which differ in case, blanks and quotes of names are equal: SQLite does not tell
+/// cases apart.
 pub(super) fn text(tokens: &[Token]) -> String {
+    spaced(tokens, |token| match token {
+        Token::Word(name) | Token::Name(name) => name.to_lowercase(),
+        Token::Text(literal) => literal.clone(),
+        Token::Sign(sign) => sign.to_string(),
+    })
+}
+
+/// With one blank where there may be many, and otherwise as it was: SQL that means the same.
+pub(super) fn code(tokens: &[Token]) -> String {
+    spaced(tokens, |token| match token {
+        Token::Word(text) | Token::Text(text) => text.clone(),
+        Token::Name(name) => format!("\"{}\"", name.replace('"', "\"\"")),
+        Token::Sign(sign) => sign.to_string(),
+    })
+}
+
+fn spaced(tokens: &[Token], spell: impl Fn(&Token) -> String) -> String {
     let mut text = String::new();
     let mut before: Option<&Token> = None;
     for token in tokens {
-        let word = match token {
-            Token::Word(word) => word.clone(),
-            Token::Name(name) => name.to_lowercase(),
-            Token::Text(literal) => literal.clone(),
-            Token::Sign(sign) => sign.to_string(),
-        };
+        let word = spell(token);
         let is_sign = matches!(token, Token::Sign(_));
         let after_sign = matches!(before, None | Some(Token::Sign('(' | '.')));
         let close = is_sign && matches!(word.as_str(), ")" | "," | "." | ";");
@@ -96,7 +109,7 @@ pub(super) fn items(tokens: &[Token]) -> Vec<&[Token]> {
 
 impl Token {
     pub(super) fn is(&self, keyword: &str) -> bool {
-        matches!(self, Self::Word(word) if word == keyword)
+        matches!(self, Self::Word(word) if word.eq_ignore_ascii_case(keyword))
     }
 }
 

@@ -1,0 +1,115 @@
+//! What columns get in rows that are there already.
+
+use std::collections::BTreeMap;
+
+use sea_orm::DbBackend;
+
+use super::diff::Altered;
+use super::operation::Fill;
+use crate::catalog::Column;
+
+#[derive(Debug)]
+pub(crate) struct Fills {
+    /// By table and column; `None` where it is to be written into the file.
+    pub given: BTreeMap<(String, String), Option<String>>,
+    pub engine: DbBackend,
+}
+
+impl Fills {
+    /// For the way back.
+    pub(crate) fn placeholders(engine: DbBackend) -> Self {
+        Self {
+            given: BTreeMap::new(),
+            engine,
+        }
+    }
+
+    pub(crate) fn added(&self, table: &str, column: &Column) -> Option<Fill> {
+        let has_value = column.nullable
+            || column.default.is_some()
+            || column.identity.is_some()
+            || column.generated.is_some();
+        let needed = (!has_value).then(|| Fill::Placeholder(self.placeholder(column)));
+        self.given(table, column).or(needed)
+    }
+
+    pub(crate) fn altered(&self, table: &str, altered: &Altered<'_>) -> Option<Fill> {
+        let to = altered.to;
+        if to.generated.is_some() {
+            return None;
+        }
+        let no_longer_computed = altered.from.generated.is_some() && !to.nullable;
+        let needed = (altered.nullable() && !to.nullable) || no_longer_computed;
+        let default = to.default.clone().map(Fill::Expression);
+        let numbered = to.identity.is_some();
+        let value = default.unwrap_or_else(|| Fill::Placeholder(self.placeholder(to)));
+        let needed = (needed && !numbered).then_some(value);
+        self.given(table, to).or(needed)
+    }
+
+    fn given(&self, table: &str, column: &Column) -> Option<Fill> {
+        let given = self.given.get(&(table.to_owned(), column.name.clone()))?;
+        Some(match given {
+            Some(sql) => Fill::Expression(sql.clone()),
+            None => Fill::Open(self.placeholder(column)),
+        })
+    }
+
+    fn placeholder(&self, column: &Column) -> String {
+        match self.engine {
+            DbBackend::Postgres => postgres(&column.data_type),
+            _ => sqlite(&column.data_type),
+        }
+    }
+}
+
+fn postgres(data_type: &str) -> String {
+    let name = data_type.split('(').next().unwrap_or_default();
+    let literal = match name {
+        _ if data_type.ends_with("[]") => "'{}'",
+        "smallint" | "integer" | "bigint" | "real" | "double precision" | "numeric" | "money"
+        | "oid" => "0",
+        "boolean" => "false",
+        "text" | "character varying" | "character" | "bytea" | "citext" => "''",
+        "uuid" => "'00000000-0000-0000-0000-000000000000'",
+        "date" => "'1970-01-01'",
+        "json" | "jsonb" => "'null'",
+        "interval" => "'0'",
+        "inet" | "cidr" => "'0.0.0.0'",
+        "macaddr" => "'00:00:00:00:00:00'",
+        "bit varying" => "B''",
+        _ if name.starts_with("timestamp") => "'1970-01-01 00:00:00+00'",
+        _ if name.starts_with("time") => "'00:00:00'",
+        "bit" => {
+            let size = data_type.trim_end_matches(')').rsplit('(').next();
+            let size = size.and_then(|it| it.parse().ok()).unwrap_or(1);
+            return format!("B'{}'", "0".repeat(size));
+        }
+        // An enum, most likely.
+        _ => return format!("(enum_range(NULL::{data_type}))[1]"),
+    };
+    literal.to_owned()
+}
+
+fn sqlite(data_type: &str) -> String {
+    let data_type = data_type.to_lowercase();
+    let holds = |part: &str| data_type.contains(part);
+    let literal = if holds("uuid") {
+        "'00000000-0000-0000-0000-000000000000'"
+    } else if holds("timestamp") || holds("datetime") {
+        "'1970-01-01 00:00:00'"
+    } else if holds("date") {
+        "'1970-01-01'"
+    } else if holds("time") {
+        "'00:00:00'"
+    } else if holds("json") {
+        "'null'"
+    } else if holds("blob") {
+        "x''"
+    } else if holds("char") || holds("clob") || holds("text") {
+        "''"
+    } else {
+        "0"
+    };
+    literal.to_owned()
+}

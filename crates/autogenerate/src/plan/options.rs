@@ -1,0 +1,32 @@
+/// What nobody can tell from two schemas.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Values may be lost.
+    pub allow_destructive: bool,
+    pub renamed_tables: Vec<RenamedTable>,
+    pub renamed_columns: Vec<RenamedColumn>,
+    pub backfills: Vec<Backfill>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenamedTable {
+    pub from: String,
+    pub to: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenamedColumn {
+    /// By its new name, if that is another.
+    pub table: String,
+    pub from: String,
+    pub to: String,
+}
+
+/// What a column gets in the rows that are there already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backfill {
+    pub table: String,
+    pub column: String,
+    /// In SQL, over the columns of the row. `None`: somebody writes it into the file, which does not compile until then.
+    pub expression: Option<String>,
+}

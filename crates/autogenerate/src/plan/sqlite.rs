@@ -1,0 +1,294 @@
+//! The operations of SQLite, whose ALTER TABLE renames, adds plain columns and drops them; for anything else the table
+//! is made anew (<https://sqlite.org/lang_altertable.html>).
+
+use super::diff::{Altered, Changes, TableChange};
+use super::fills::Fills;
+use super::operation::{Fill, Operation};
+use super::order::{mentions, parents_first};
+use super::sql::name as quoted;
+use super::texts::{Texts, texts};
+use crate::catalog::{Column, ForeignKey, Index};
+use crate::snapshot::Snapshot;
+
+pub(super) fn operations(
+    changes: &Changes<'_>,
+    from: &Snapshot,
+    to: &Snapshot,
+    fills: &Fills,
+) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for name in parents_first(&changes.created, &to.raw.tables) {
+        let mut table = to.raw.tables[name].clone();
+        let indexes = std::mem::take(&mut table.indexes);
+        let name = name.to_owned();
+        operations.push(Operation::CreateTable {
+            name: name.clone(),
+            table,
+        });
+        operations.extend(indexes.into_iter().map(|index| Operation::CreateIndex {
+            table: name.clone(),
+            index,
+        }));
+    }
+    let mut order: Vec<_> = changes.changed.iter().map(|it| it.name).collect();
+    order = parents_first(&order, &to.raw.tables);
+    let mut disturbed: Vec<&str> = changes.dropped.clone();
+    for name in order {
+        let Some(change) = changes.changed.iter().find(|it| it.name == name) else {
+            continue;
+        };
+        let rebuilt = needs_rebuild(change);
+        if rebuilt || !change.dropped.is_empty() {
+            disturbed.push(change.name);
+        }
+        if rebuilt {
+            rebuild(change, fills, &mut operations);
+        } else {
+            alter(change, fills, &mut operations);
+        }
+    }
+    let mut dropped = parents_first(&changes.dropped, &from.raw.tables);
+    dropped.reverse();
+    operations.extend(dropped.into_iter().map(|name| Operation::DropTable {
+        name: name.to_owned(),
+        table: from.raw.tables[name].clone(),
+    }));
+    let disturbs = |text: &str| disturbed.iter().any(|it| mentions(text, it));
+    let Texts { mut before, after } = texts(changes, disturbs);
+    before.append(&mut operations);
+    before.extend(after);
+    before
+}
+
+fn needs_rebuild(change: &TableChange<'_>) -> bool {
+    let keys = change
+        .keys
+        .added
+        .iter()
+        .any(|key| added_with(change, key).is_none());
+    let constraints = change.indexes.dropped.iter().any(|it| it.is_constraint);
+    let columns = change.added.iter().any(|it| !can_be_added(it, change))
+        || change.dropped.iter().any(|it| !can_be_dropped(it, change))
+        || change.altered.iter().any(Altered::definition);
+    change.primary_key
+        || change.options
+        || !change.checks.is_none()
+        || !change.keys.dropped.is_empty()
+        || keys
+        || constraints
+        || columns
+}
+
+/// The new column that the key can be added with.
+fn added_with<'a>(change: &TableChange<'a>, key: &ForeignKey) -> Option<&'a Column> {
+    let [name] = key.columns.as_slice() else {
+        return None;
+    };
+    let column = change.added.iter().find(|it| it.name == *name)?;
+    (column.nullable && column.default.is_none()).then_some(column)
+}
+
+fn can_be_added(column: &Column, change: &TableChange<'_>) -> bool {
+    let is_constant = |default: &String| {
+        let default = default.to_lowercase();
+        let quoted = default.starts_with('\'') && default.ends_with('\'');
+        let number = default.parse::<f64>().is_ok();
+        quoted || number || ["true", "false"].contains(&default.as_str())
+    };
+    let default = column.default.as_ref();
+    let generated = column.generated.as_ref();
+    let has_value = column.nullable || default.is_some() || generated.is_some();
+    has_value
+        && default.is_none_or(is_constant)
+        && generated.is_none_or(|it| !it.stored)
+        && !change.to.primary_key.contains(&column.name)
+}
+
+fn can_be_dropped(column: &Column, change: &TableChange<'_>) -> bool {
+    let name = &column.name;
+    let in_key = change
+        .from
+        .foreign_keys
+        .iter()
+        .any(|it| it.columns.contains(name));
+    let in_check = change
+        .from
+        .checks
+        .iter()
+        .any(|it| mentions(&it.expression, name));
+    let computed = change
+        .from
+        .columns
+        .iter()
+        .filter_map(|it| it.generated.as_ref());
+    let mut computed = computed.map(|it| it.expression.as_str());
+    let in_index = change.indexes.kept.iter().any(|(it, _)| {
+        let mut texts = it.parts.iter().map(|it| it.key.text());
+        texts.any(|it| mentions(it, name)) || it.predicate.iter().any(|it| mentions(it, name))
+    });
+    !in_key
+        && !in_check
+        && !in_index
+        && !change.from.primary_key.contains(name)
+        && !computed.any(|it| mentions(it, name))
+}
+
+fn alter(change: &TableChange<'_>, fills: &Fills, operations: &mut Vec<Operation>) {
+    let table = || change.name.to_owned();
+    let drop_index = |index: &&Index| Operation::DropIndex {
+        table: table(),
+        index: (*index).clone(),
+    };
+    operations.extend(change.indexes.dropped.iter().map(drop_index));
+    for column in &change.added {
+        let mut keys = change.keys.added.iter();
+        let key = keys.find(|it| it.columns == [column.name.clone()]);
+        operations.push(Operation::AddColumn {
+            table: table(),
+            column: (*column).clone(),
+            key: key.map(|it| (*it).clone()),
+            fill: fills.added(change.name, column),
+        });
+    }
+    operations.extend(
+        change
+            .indexes
+            .added
+            .iter()
+            .map(|it| create_index(change, it)),
+    );
+    operations.extend(change.dropped.iter().map(|it| Operation::DropColumn {
+        table: table(),
+        column: (*it).clone(),
+    }));
+}
+
+fn create_index(change: &TableChange<'_>, index: &Index) -> Operation {
+    Operation::CreateIndex {
+        table: change.name.to_owned(),
+        index: index.clone(),
+    }
+}
+
+fn rebuild(change: &TableChange<'_>, fills: &Fills, operations: &mut Vec<Operation>) {
+    let mut to = change.to.clone();
+    to.indexes.clear();
+    operations.push(Operation::Rebuild {
+        table: change.name.to_owned(),
+        to,
+        copied: copied(change, fills),
+        changes: reasons(change, fills),
+    });
+    // They went with the old table. Those that are kept keep their names, but for those that had none.
+    for (old, new) in &change.indexes.kept {
+        let mut index = (*new).clone();
+        if !old.is_constraint {
+            index.name.clone_from(&old.name);
+        }
+        operations.push(create_index(change, &index));
+    }
+    operations.extend(
+        change
+            .indexes
+            .added
+            .iter()
+            .map(|it| create_index(change, it)),
+    );
+}
+
+fn copied(change: &TableChange<'_>, fills: &Fills) -> Vec<(String, Fill)> {
+    let mut copied = Vec::new();
+    for column in change.to.columns.iter().filter(|it| it.generated.is_none()) {
+        let name = quoted(&column.name);
+        let kept = |sql| Fill::Expression(sql);
+        let altered = change.altered.iter().find(|it| it.to.name == column.name);
+        let value = match (change.from.column(&column.name), altered) {
+            (None, _) => match fills.added(change.name, column) {
+                Some(fill) => fill,
+                // It gets its default, or its number.
+                None => continue,
+            },
+            (Some(_), None) => kept(name),
+            (Some(old), Some(altered)) => match fills.altered(change.name, altered) {
+                Some(fill) if old.generated.is_some() => fill,
+                Some(fill) if altered.nullable() && !column.nullable => {
+                    fill.map(|it| format!("coalesce({name}, {it})"))
+                }
+                Some(fill) => fill,
+                None => kept(name),
+            },
+        };
+        copied.push((column.name.clone(), value));
+    }
+    copied
+}
+
+/// What would have been altered, if it could.
+fn reasons(change: &TableChange<'_>, fills: &Fills) -> Vec<Operation> {
+    let table = || change.name.to_owned();
+    let mut reasons = Vec::new();
+    if change.primary_key && !change.from.primary_key.is_empty() {
+        reasons.push(Operation::DropPrimaryKey {
+            table: table(),
+            name: String::new(),
+            columns: change.from.primary_key.clone(),
+        });
+    }
+    reasons.extend(
+        change
+            .keys
+            .dropped
+            .iter()
+            .map(|it| Operation::DropForeignKey {
+                table: table(),
+                key: (*it).clone(),
+            }),
+    );
+    reasons.extend(change.checks.dropped.iter().map(|it| Operation::DropCheck {
+        table: table(),
+        check: (*it).clone(),
+    }));
+    reasons.extend(
+        change
+            .indexes
+            .dropped
+            .iter()
+            .map(|it| Operation::DropIndex {
+                table: table(),
+                index: (*it).clone(),
+            }),
+    );
+    reasons.extend(change.added.iter().map(|it| Operation::AddColumn {
+        table: table(),
+        column: (*it).clone(),
+        key: None,
+        fill: fills.added(change.name, it),
+    }));
+    let altered = change.altered.iter().filter(|it| it.definition());
+    reasons.extend(altered.map(|it| Operation::AlterColumn {
+        table: table(),
+        from: it.from.clone(),
+        to: it.to.clone(),
+        fill: fills.altered(change.name, it),
+        narrows: it.narrows(),
+    }));
+    if change.primary_key && !change.to.primary_key.is_empty() {
+        reasons.push(Operation::AddPrimaryKey {
+            table: table(),
+            columns: change.to.primary_key.clone(),
+        });
+    }
+    reasons.extend(change.checks.added.iter().map(|it| Operation::AddCheck {
+        table: table(),
+        check: (*it).clone(),
+    }));
+    reasons.extend(change.keys.added.iter().map(|it| Operation::AddForeignKey {
+        table: table(),
+        key: (*it).clone(),
+    }));
+    reasons.extend(change.dropped.iter().map(|it| Operation::DropColumn {
+        table: table(),
+        column: (*it).clone(),
+    }));
+    reasons
+}
