@@ -82,7 +82,8 @@ const CHILDREN: &str = "SELECT group_concat(parent) FROM \
 /// What SQLite says when a row refers to nothing.
 async fn is_held(database: &TestDatabase, insert: &str) {
     let connection = database.connection().await;
-    let refused = connection.execute_unprepared(insert).await.unwrap_err();
+    let refused = connection.execute_unprepared(insert).await;
+    let refused = refused.expect_err("a key holds it");
     assert!(refused.to_string().contains("FOREIGN KEY"), "{refused}");
 }
 
