@@ -150,6 +150,22 @@ impl<M: MigratorTrait> Project<M> {
         }
     }
 
+    pub(crate) fn supported(&self) -> &[DbBackend] {
+        &self.engines
+    }
+
+    pub(crate) fn entities(&self) -> &Entities {
+        &self.entities
+    }
+
+    pub(crate) fn ignored(&self) -> &Ignored {
+        &self.ignored
+    }
+
+    pub(crate) async fn run_extras(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+        (self.extras)(manager).await
+    }
+
     /// As [`check`](crate::check), without what is ignored.
     ///
     /// # Errors

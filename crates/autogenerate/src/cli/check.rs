@@ -35,6 +35,23 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
+    /// All that the project supports and somebody has given.
+    ///
+    /// # Errors
+    /// `Usage` where there is none.
+    pub(super) fn servers<M: MigratorTrait>(
+        &self,
+        project: &Project<M>,
+    ) -> Result<Vec<Server>, Error> {
+        let servers = std::iter::once(&Server::Sqlite).chain(&self.postgres);
+        let servers = servers.filter(|it| project.supports(it.engine()));
+        let servers: Vec<_> = servers.cloned().collect();
+        if servers.is_empty() {
+            return Err(no_server());
+        }
+        Ok(servers)
+    }
+
     /// # Errors
     /// `Usage` for PostgreSQL where none is given. It is never the server of a database that somebody uses, unless
     /// somebody says so.
@@ -73,13 +90,8 @@ impl Check {
     }
 
     async fn engines<M: MigratorTrait>(&self, project: &Project<M>) -> Result<Vec<Engine>, Error> {
-        let servers = std::iter::once(&Server::Sqlite).chain(&self.scratch.postgres);
-        let servers: Vec<_> = servers.filter(|it| project.supports(it.engine())).collect();
-        if servers.is_empty() {
-            return Err(no_server());
-        }
         let mut engines = Vec::new();
-        for server in servers {
+        for server in &self.scratch.servers(project)? {
             engines.push(Engine {
                 name: server.name(),
                 pending: None,

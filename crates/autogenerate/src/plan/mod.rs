@@ -9,7 +9,8 @@ mod order;
 mod postgres;
 mod questions;
 mod renames;
-mod sql;
+mod spelling;
+pub(crate) mod sql;
 mod sqlite;
 mod texts;
 
@@ -17,6 +18,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
 use sea_orm_migration_runner::{Runner, Target};
 
+use crate::catalog::Catalog;
 use crate::check;
 use crate::compare::{Rival, compare};
 use crate::entities::Entities;
@@ -93,7 +95,8 @@ pub async fn plan<M: MigratorTrait>(
     extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
     options: &Options,
 ) -> Result<Plan, Error> {
-    let planned = planned::<M>(server, entities, extras, &Ignored::default(), options).await?;
+    let planned =
+        planned::<M>(server, entities, extras, &Ignored::default(), options, None).await?;
     Ok(planned.plan)
 }
 
@@ -110,6 +113,7 @@ pub(crate) async fn planned<M: MigratorTrait>(
     extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
     ignored: &Ignored,
     options: &Options,
+    spelling: Option<&Catalog>,
 ) -> Result<Planned, Error> {
     entities.is_complete()?;
     let engine = server.engine();
@@ -124,7 +128,10 @@ pub(crate) async fn planned<M: MigratorTrait>(
         let before = schema().await?;
         let extensions = check::extensions(database).await?;
         let to = check::wanted(server, entities, extras, &extensions).await?;
-        let to = with_names(to.without(ignored), engine, false);
+        let mut to = with_names(to.without(ignored), engine, false);
+        if let Some(spelling) = spelling {
+            spelling::adopt(&mut to.raw, spelling);
+        }
 
         let renames = renames::operations(options, &entities.renamed(), &before.raw, &to)?;
         tried(&renames, database).await?;

@@ -186,6 +186,31 @@ impl Operation {
         }
     }
 
+    /// Whether every engine takes it, and one engine is enough to tell how.
+    pub(crate) fn is_common(&self) -> bool {
+        let has_enum = |table: &Table| {
+            let mut columns = table.columns.iter();
+            columns.any(|it| it.data_type.eq_ignore_ascii_case("enum_text"))
+        };
+        match self {
+            Self::CreateTable { table, .. } => !has_enum(table) && table.checks.is_empty(),
+            Self::AddColumn {
+                column, key, fill, ..
+            } => {
+                let is_enum = column.data_type.eq_ignore_ascii_case("enum_text");
+                key.is_none() && fill.is_none() && !is_enum
+            }
+            Self::DropTable { .. }
+            | Self::DropColumn { .. }
+            | Self::RenameTable { .. }
+            | Self::RenameColumn { .. } => true,
+            Self::CreateIndex { index, .. } | Self::DropIndex { index, .. } => {
+                !index.is_constraint && index.predicate.is_none()
+            }
+            _ => false,
+        }
+    }
+
     /// It and, for a rebuild, what it is for.
     pub(crate) fn with_changes(&self) -> Vec<&Self> {
         match self {
