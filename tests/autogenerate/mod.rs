@@ -4,6 +4,7 @@ mod columns;
 mod commands;
 mod entities;
 mod limits;
+mod live;
 mod plans;
 mod scripts;
 mod servers;

@@ -108,8 +108,7 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Migrations(_) => 1,
-            Self::Runner(error) => error.exit_code(),
+            Self::Migrations(error) | Self::Runner(error) => error.exit_code(),
             Self::Seal(SealError::Broken(_)) => 3,
             Self::Seal(SealError::Edited(_)) | Self::TakesBack(_) | Self::Refused(_) => 4,
             _ => 2,

@@ -63,14 +63,14 @@ impl Step<'_> {
         let manager = SchemaManager::new(&transaction);
         if let Err(cause) = self.go(&manager).await {
             drop(manager);
-            transaction.rollback().await?;
+            session.rollback(transaction).await?;
             return Err(self.failed(cause));
         }
         if let Some(before) = before
             && let Err(harm) = before.check(&transaction).await
         {
             drop(manager);
-            transaction.rollback().await?;
+            session.rollback(transaction).await?;
             return Ok(Some(harm));
         }
         self.write_down(&manager, began).await?;

@@ -20,7 +20,7 @@ use sea_orm_migration_runner::{Runner, Target};
 
 use crate::catalog::Catalog;
 use crate::check;
-use crate::compare::compare;
+use crate::compare::{Rival, compare};
 use crate::entities::Entities;
 use crate::error::Error;
 use crate::ignore::Ignored;
@@ -207,7 +207,7 @@ async fn tried(operations: &[Operation], database: &DatabaseConnection) -> Resul
 }
 
 fn reaches(is: &Snapshot, wanted: &Snapshot, way: &'static str) -> Result<(), Error> {
-    let left = compare(&wanted.normal, &is.normal);
+    let left = compare(Rival::Migrations, &wanted.normal, &is.normal);
     let Some(first) = left.first() else {
         return Ok(());
     };
