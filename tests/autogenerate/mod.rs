@@ -11,6 +11,7 @@ mod servers;
 mod spellings;
 mod tables;
 mod types;
+mod verify;
 
 use std::cell::RefCell;
 

@@ -92,6 +92,8 @@ pub enum Error {
     NoDatabase { database: String, source: DbErr },
     #[error("{0} rolls back a part of what it does, and a script has no words for that: run it")]
     TakesBack(String),
+    #[error("{file} cannot be used as a dump: {reason}")]
+    Dump { file: String, reason: String },
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error(transparent)]

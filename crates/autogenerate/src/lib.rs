@@ -30,6 +30,7 @@ mod render;
 mod scratch;
 mod snapshot;
 mod sqlite;
+mod verify;
 
 pub use check::check;
 #[cfg(feature = "cli")]
@@ -42,3 +43,4 @@ pub use generate::Draft;
 pub use plan::{Backfill, Options, Plan, Question, RenamedColumn, RenamedTable, plan};
 pub use project::Project;
 pub use scratch::Server;
+pub use verify::{Dump, Trial, Verification, Verified};

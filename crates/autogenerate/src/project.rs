@@ -13,6 +13,7 @@ use crate::entities::Entities;
 use crate::error::Error;
 use crate::ignore::Ignored;
 use crate::scratch::Server;
+use crate::verify::{Verification, Verified, verify};
 
 /// All that a project's own `migrate` is made of: its entities, its migrations, and what both of them leave unsaid.
 ///
@@ -187,5 +188,19 @@ impl<M: MigratorTrait> Project<M> {
     ) -> Result<Vec<Difference>, Error> {
         let extras = async |manager: &SchemaManager<'_>| (self.extras)(manager).await;
         compared_with::<M>(database, server, &self.entities, extras, &self.ignored).await
+    }
+
+    /// Brings each migration up, down and up again, in a scratch database with rows: the schema has to come back, and rows
+    /// that should survive have to.
+    ///
+    /// # Errors
+    /// When a scratch database cannot be made, the history is broken, or the dump cannot be used. A migration that does not
+    /// hold is no error, but in the answer.
+    pub async fn verify(
+        &self,
+        server: &Server,
+        verification: &Verification,
+    ) -> Result<Verified, Error> {
+        verify(&self.runner(), &self.ignored, server, verification).await
     }
 }

@@ -6,6 +6,7 @@ mod generate;
 mod report;
 mod seal;
 mod sql;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -63,6 +64,11 @@ enum Verb {
     ///
     /// Databases that have one of them already will say that the other is late.
     Rebase,
+    /// Bring each migration up, down and up again, in scratch databases with rows in the tables
+    ///
+    /// On SQLite always, on PostgreSQL where a server is given. Ends with 0 where the schema comes back and rows survive, 1 where
+    /// a migration does not hold, 2 where there is no answer, 3 where the history is broken.
+    Verify(verify::Verify),
 }
 
 /// What the program says, and ends with.
@@ -150,6 +156,7 @@ impl<M: MigratorTrait> Project<M> {
             Verb::Stamp(stamp) => stamp.execute(self).await,
             Verb::Seal(seal) => seal.execute(self),
             Verb::Rebase => seal::rebase(self),
+            Verb::Verify(verify) => verify.execute(self).await,
         }
     }
 }

@@ -29,7 +29,9 @@ use crate::snapshot::Snapshot;
 use fills::Fills;
 pub(crate) use operation::{Fill, Operation};
 pub use options::{Backfill, Options, RenamedColumn, RenamedTable};
+pub(crate) use order::{mentions, parents_first};
 pub use questions::Question;
+pub(crate) use sql::{literal, name, qualified};
 
 /// What a migration would do on one engine.
 #[derive(Debug, Clone)]

@@ -125,7 +125,7 @@ pub(crate) fn list(names: &[String]) -> String {
 }
 
 /// With the schema that stands before a dot.
-fn qualified(text: &str) -> String {
+pub(crate) fn qualified(text: &str) -> String {
     match text.split_once('.') {
         Some((schema, rest)) => format!("{}.{}", name(schema), name(rest)),
         None => name(text),

@@ -1,0 +1,124 @@
+//! Which tables get rows, and what is told of those that do not.
+
+use super::{Trial, by, verified};
+use crate::autogenerate::here;
+
+/// The migration that makes these tables, and one after it, which meets their rows.
+async fn filled(up: &str, down: &str) -> [Trial; 2] {
+    let verified = verified(&[by(up, down), by("SELECT 1", "SELECT 1")]).await;
+    let trials = verified.trials.try_into();
+    let [first, second]: [Trial; 2] = trials.unwrap_or_else(|it| panic!("{it:#?}"));
+    assert!(first.failures.is_empty(), "{first:#?}");
+    [first, second]
+}
+
+#[tokio::test]
+async fn rows_refer_to_rows() {
+    let trials = filled(
+        "CREATE TABLE shops (land INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (land, id));
+        CREATE TABLE cakes (id INTEGER NOT NULL PRIMARY KEY, land INTEGER NOT NULL, shop INTEGER NOT NULL,
+            FOREIGN KEY (land, shop) REFERENCES shops (land, id));
+        CREATE TABLE pictures (cake INTEGER NOT NULL PRIMARY KEY REFERENCES cakes (id), text VARCHAR(2) NOT NULL UNIQUE);
+        CREATE TABLE eaten (cake INTEGER NOT NULL REFERENCES cakes (id), land INTEGER NOT NULL, shop INTEGER NOT NULL,
+            PRIMARY KEY (cake, shop), FOREIGN KEY (land, shop) REFERENCES shops (land, id))",
+        "DROP TABLE eaten; DROP TABLE pictures; DROP TABLE cakes; DROP TABLE shops",
+    )
+    .await;
+
+    assert!(trials[0].warnings.is_empty(), "{trials:#?}");
+    assert_eq!(trials[1].rows, 12);
+}
+
+#[tokio::test]
+async fn a_row_may_refer_to_its_own_table_and_tables_to_each_other() {
+    let trials = filled(
+        here(
+            "CREATE TABLE trees (id INTEGER NOT NULL PRIMARY KEY, parent INTEGER REFERENCES trees (id));
+            CREATE TABLE roots (id INTEGER NOT NULL PRIMARY KEY, root INTEGER NOT NULL REFERENCES roots (id));
+            CREATE TABLE one (id INTEGER NOT NULL PRIMARY KEY, other INTEGER REFERENCES other (id));
+            CREATE TABLE other (id INTEGER NOT NULL PRIMARY KEY, one INTEGER NOT NULL REFERENCES one (id))",
+            "CREATE TABLE trees (id INTEGER NOT NULL PRIMARY KEY, parent INTEGER REFERENCES trees (id));
+            CREATE TABLE roots (id INTEGER NOT NULL PRIMARY KEY, root INTEGER NOT NULL REFERENCES roots (id));
+            CREATE TABLE one (id INTEGER NOT NULL PRIMARY KEY, other INTEGER);
+            CREATE TABLE other (id INTEGER NOT NULL PRIMARY KEY, one INTEGER NOT NULL REFERENCES one (id));
+            ALTER TABLE one ADD FOREIGN KEY (other) REFERENCES other (id)",
+        ),
+        here(
+            "DROP TABLE trees; DROP TABLE roots; DROP TABLE one; DROP TABLE other",
+            "DROP TABLE trees, roots, one, other",
+        ),
+    )
+    .await;
+
+    assert!(trials[0].warnings.is_empty(), "{trials:#?}");
+    assert_eq!(trials[1].rows, 12);
+}
+
+#[tokio::test]
+async fn rows_keep_to_checks() {
+    let trials = filled(
+        "CREATE TABLE t (
+            id INTEGER NOT NULL PRIMARY KEY,
+            kind TEXT NOT NULL CHECK (kind IN ('new', 'o''ld')),
+            age INTEGER NOT NULL CHECK (age > 17 AND age < 20),
+            code TEXT NOT NULL CHECK (length(code) = 5),
+            mail TEXT NOT NULL CHECK (mail LIKE '%@%'),
+            begins DATE NOT NULL, ends DATE NOT NULL, CHECK (begins < ends),
+            low INTEGER NOT NULL, high INTEGER NOT NULL, CHECK (low < high AND high < 10))",
+        "DROP TABLE t",
+    )
+    .await;
+
+    assert!(trials[0].warnings.is_empty(), "{trials:#?}");
+    assert_eq!(trials[1].rows, 3);
+}
+
+#[tokio::test]
+async fn columns_of_every_type_get_values() {
+    let trials = filled(
+        here(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a uuid_text NOT NULL UNIQUE, b boolean NOT NULL,
+                c timestamp_with_timezone_text NOT NULL, d date_text NOT NULL, e time_text NOT NULL,
+                f json_text NOT NULL CHECK (json_valid(f)), g blob NOT NULL UNIQUE, h real NOT NULL, i decimal(10, 2) NOT NULL,
+                j char(1) NOT NULL UNIQUE, k integer GENERATED ALWAYS AS (id + 1) VIRTUAL);
+            CREATE TABLE strict (a ANY NOT NULL, b INT NOT NULL, c BLOB NOT NULL, d REAL) STRICT",
+            "CREATE TYPE mood AS ENUM ('so', 'so la la');
+            CREATE DOMAIN stars AS integer CHECK (VALUE > 0);
+            CREATE TABLE t (id serial PRIMARY KEY, a uuid NOT NULL UNIQUE, b boolean NOT NULL, c timestamptz NOT NULL,
+                d date NOT NULL, e time NOT NULL, f jsonb NOT NULL, g bytea NOT NULL UNIQUE, h real NOT NULL,
+                i numeric(2, 1) NOT NULL, j char(1) NOT NULL UNIQUE, k integer GENERATED ALWAYS AS (1 + 1) STORED, l mood NOT NULL,
+                m stars NOT NULL, n inet NOT NULL, o interval NOT NULL, p text[] NOT NULL, q bit(3) NOT NULL,
+                r tstzrange NOT NULL, s mood[] NOT NULL, t integer GENERATED ALWAYS AS IDENTITY, u macaddr NOT NULL,
+                v smallint NOT NULL, w timestamp NOT NULL, x point NOT NULL, y numeric(9, 2) NOT NULL);
+            CREATE TABLE \"Big\" (\"Id\" bigint GENERATED BY DEFAULT AS IDENTITY)",
+        ),
+        here(
+            "DROP TABLE t; DROP TABLE strict",
+            "DROP TABLE t, \"Big\"; DROP TYPE mood; DROP DOMAIN stars",
+        ),
+    )
+    .await;
+
+    assert!(trials[0].warnings.is_empty(), "{trials:#?}");
+    assert_eq!(trials[1].rows, 6);
+}
+
+#[tokio::test]
+async fn a_table_that_takes_no_row_is_told() {
+    let [first, second] = filled(
+        "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a INTEGER NOT NULL, CHECK (a * a = 5000001));
+        CREATE TABLE u (t INTEGER NOT NULL REFERENCES t (id)); CREATE TABLE v (t INTEGER REFERENCES t (id))",
+        "DROP TABLE v; DROP TABLE u; DROP TABLE t",
+    )
+    .await;
+
+    let [t, u] = &first.warnings[..] else {
+        panic!("{first:#?}");
+    };
+    assert!(
+        t.starts_with("no rows in t: ") && t.to_lowercase().contains("check"),
+        "{t}"
+    );
+    assert_eq!(u, "no rows in u: it refers to t, which has none");
+    assert_eq!(second.rows, 3);
+}
