@@ -5,6 +5,7 @@ mod commands;
 mod entities;
 mod limits;
 mod live;
+mod pairs;
 mod plans;
 mod scripts;
 mod servers;

@@ -127,6 +127,13 @@ pub(crate) async fn planned<M: MigratorTrait>(
         };
         let ran = runner.up(database, &Target::All).await;
         ran.map_err(Error::Migrations)?;
+        if engine == DbBackend::Sqlite {
+            // As the runner has it while a migration changes tables.
+            let off = database
+                .execute_unprepared("PRAGMA foreign_keys = OFF")
+                .await;
+            off.map_err(Error::Catalog)?;
+        }
         let before = schema().await?;
         let extensions = check::extensions(database).await?;
         let to = check::wanted(server, entities, extras, &extensions).await?;
