@@ -1,5 +1,7 @@
 //! The command line, on a project of its own.
 
+#![expect(clippy::disallowed_methods, reason = "a test may block its own thread")]
+
 use sea_orm_autogenerate::{Answer, Entities, Project};
 use sea_orm_migration::prelude::*;
 use secrecy::ExposeSecret as _;
@@ -181,8 +183,8 @@ async fn what_is_ignored_is_no_difference_on_either_side() {
 
 /// The crate of two migrations.
 fn folder() -> TempDir {
-    let folder = TempDir::new().unwrap();
-    std::fs::create_dir(folder.path().join("src")).unwrap();
+    let folder = TempDir::new().expect("there is room");
+    std::fs::create_dir(folder.path().join("src")).expect("it is new");
     for name in ["m1", "m2"] {
         write(&folder, name, "struct Migration;");
     }
@@ -191,11 +193,11 @@ fn folder() -> TempDir {
 
 fn write(folder: &TempDir, name: &str, code: &str) {
     let file = folder.path().join("src").join(format!("{name}.rs"));
-    std::fs::write(file, code).unwrap();
+    std::fs::write(file, code).expect("it is ours");
 }
 
 fn lock(folder: &TempDir) -> String {
-    std::fs::read_to_string(folder.path().join("migrations.lock")).unwrap()
+    std::fs::read_to_string(folder.path().join("migrations.lock")).expect("it is sealed")
 }
 
 #[tokio::test]
@@ -242,4 +244,17 @@ async fn two_heads_are_told_and_put_in_order() {
 
     let heads = said(run(&project(&lock(&folder)), &["heads"]).await);
     assert_eq!(heads, "m2");
+}
+
+#[tokio::test]
+async fn an_entity_that_nobody_listed_is_no_answer() {
+    let entities = Entities::new().all_of("ashlar_infrastructure");
+    let project = Project::<Statements>::of(entities, "nowhere");
+
+    let complaint = refused(run(&project, &["check"]).await, 2);
+
+    assert!(
+        complaint.contains("ashlar_infrastructure::users::entity"),
+        "{complaint}"
+    );
 }

@@ -4,6 +4,8 @@ mod columns;
 mod commands;
 mod entities;
 mod limits;
+mod live;
+mod pairs;
 mod plans;
 mod scripts;
 mod servers;

@@ -5,7 +5,7 @@ use sea_orm_autogenerate::{Entities, Error, Server, check};
 use sea_orm_migration::SchemaManager;
 use support::{Engine, TestDatabase, postgres};
 
-use super::{STATEMENTS, Statements, server};
+use super::{STATEMENTS, Statements, differences, server};
 
 async fn outcome(server: &Server, migration: &str) -> Result<usize, Error> {
     STATEMENTS.set(vec![migration.to_owned()]);
@@ -107,4 +107,29 @@ async fn a_migration_that_panics_is_told_and_leaves_nothing() {
     let error = check::<Statements>(&server(), &Entities::new(), nothing).await;
 
     assert!(matches!(error, Err(Error::Panicked(_))));
+}
+
+#[tokio::test]
+async fn migrations_may_make_tables_of_sqlite_anew() {
+    if Engine::of_this_run() != Engine::Sqlite {
+        return;
+    }
+    let migrations = [
+        "CREATE TABLE walls (id INTEGER PRIMARY KEY);
+         CREATE TABLE stones (wall INTEGER REFERENCES walls (id) ON DELETE CASCADE);
+         INSERT INTO walls VALUES (1);
+         INSERT INTO stones VALUES (1), (1)",
+        "CREATE TABLE new (id INTEGER PRIMARY KEY, name TEXT);
+         INSERT INTO new (id) SELECT id FROM walls;
+         DROP TABLE walls;
+         ALTER TABLE new RENAME TO walls",
+        "CREATE TABLE kept (stones INTEGER CHECK (stones = 2));
+         INSERT INTO kept SELECT count(*) FROM stones",
+    ];
+
+    let found = differences(&[], &migrations).await;
+
+    let tables: Vec<_> = found.iter().map(|it| it.object.name.as_str()).collect();
+    assert_eq!(tables, ["kept", "stones", "walls"]);
+    assert!(found.iter().all(|it| it.migration.is_some()), "{found:?}");
 }

@@ -12,13 +12,15 @@ async fn bare(statements: &[&str]) -> Option<TestDatabase> {
         return None;
     }
     let database = empty().await;
-    let connection = database.connection().await;
-    let off = "PRAGMA foreign_keys = OFF";
-    connection.execute_unprepared(off).await.unwrap();
     for statement in statements {
-        connection.execute_unprepared(statement).await.unwrap();
+        unheld(&database, statement).await;
     }
     Some(database)
+}
+
+async fn unheld(database: &TestDatabase, statement: &str) {
+    let statement = format!("PRAGMA foreign_keys = OFF; {statement}");
+    database.execute(&statement).await;
 }
 
 const WALLS: [&str; 4] = [
@@ -103,8 +105,7 @@ async fn rows_that_referred_to_nothing_before_are_not_the_migrations() {
     let Some(database) = bare(&WALLS).await else {
         return;
     };
-    let orphan = "PRAGMA foreign_keys = OFF; INSERT INTO stones VALUES (4, 9)";
-    database.execute(orphan).await;
+    unheld(&database, "INSERT INTO stones VALUES (4, 9)").await;
 
     let fine = Plain::new("m1", &["CREATE TABLE more (id INTEGER)"], &[]);
     assert_eq!(up(&database, &fine).await.unwrap(), ["m1"]);
@@ -123,23 +124,21 @@ async fn rows_that_referred_to_nothing_before_are_not_the_migrations() {
 
 #[tokio::test]
 async fn a_key_that_sqlite_cannot_follow_stops_no_migration_but_that_which_makes_it() {
-    let Some(database) = bare(&[]).await else {
-        return;
-    };
     const MAKES: [&str; 4] = [
         "CREATE TABLE walls (name TEXT)",
         "CREATE TABLE stones (wall TEXT REFERENCES walls (name))",
         "INSERT INTO walls VALUES ('north')",
         "INSERT INTO stones VALUES ('north')",
     ];
-
+    let Some(database) = bare(&[]).await else {
+        return;
+    };
     let failed = up(&database, &Plain::new("m1", &MAKES, &[])).await;
 
     let failed = failed.unwrap_err().to_string();
     assert!(failed.contains("foreign key mismatch"), "{failed}");
     for statement in MAKES {
-        let by_hand = format!("PRAGMA foreign_keys = OFF; {statement}");
-        database.execute(&by_hand).await;
+        unheld(&database, statement).await;
     }
     let other = Plain::new("m1", &["CREATE TABLE more (id INTEGER)"], &[]);
     let cure = Plain::new("m2", &["CREATE UNIQUE INDEX cure ON walls (name)"], &[]);
@@ -168,11 +167,15 @@ async fn one_that_changes_rows_alone_may_leave_the_others_to_the_keys() {
     }
 }
 
+async fn number(connection: &DatabaseConnection, sql: &str) -> i64 {
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let row = connection.query_one_raw(statement).await;
+    let row = row.expect("it is SQL").expect("it has a row");
+    row.try_get_by_index(0).expect("it is a number")
+}
+
 async fn are_on(connection: &DatabaseConnection) -> bool {
-    let backend = connection.get_database_backend();
-    let statement = Statement::from_string(backend, "PRAGMA foreign_keys");
-    let row = connection.query_one_raw(statement).await.unwrap().unwrap();
-    row.try_get_by_index(0).unwrap()
+    number(connection, "PRAGMA foreign_keys").await == 1
 }
 
 #[tokio::test]
@@ -195,11 +198,10 @@ async fn a_database_in_memory_holds_its_keys_again_afterwards() {
 
     runner(&good).up(&connection, &Target::All).await.unwrap();
     assert!(are_on(&connection).await);
-    let statement = "SELECT count(*), sum(foreign_keys) FROM found";
-    let statement = Statement::from_string(connection.get_database_backend(), statement);
-    let row = connection.query_one_raw(statement).await.unwrap().unwrap();
-    assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), 2);
-    assert_eq!(row.try_get_by_index::<i64>(1).unwrap(), 0);
+    let found = number(&connection, "SELECT count(*) FROM found").await;
+    assert_eq!(found, 2);
+    let on = number(&connection, "SELECT sum(foreign_keys) FROM found").await;
+    assert_eq!(on, 0);
 
     for fails in [fails.clone(), fails.without_transaction()] {
         let all: Vec<_> = good.iter().cloned().chain([fails]).collect();

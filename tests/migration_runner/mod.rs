@@ -4,6 +4,7 @@ mod crashes;
 mod failures;
 mod foreign_keys;
 mod history;
+mod killed;
 mod migrations;
 mod races;
 mod rebuilds;

@@ -2,7 +2,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
 use sea_orm_migration_runner::{Runner, Target};
 
-use crate::compare::compare;
+use crate::compare::{Rival, compare};
 use crate::difference::Difference;
 use crate::entities::Entities;
 use crate::error::Error;
@@ -35,19 +35,49 @@ pub(crate) async fn compared<M: MigratorTrait>(
     ignored: &Ignored,
 ) -> Result<Vec<Difference>, Error> {
     entities.is_complete()?;
-    let (produced, extensions) = on_scratch(server, async |database| {
+    let (produced, extensions) = produced::<M>(server).await?;
+    let wanted = wanted(server, entities, extras, &extensions).await?;
+    differences::<M>(server, Rival::Migrations, [wanted, produced], ignored).await
+}
+
+/// Compares with a real database, which is only read. The scratch databases are made on the server.
+pub(crate) async fn compared_with<M: MigratorTrait>(
+    database: &DatabaseConnection,
+    server: &Server,
+    entities: &Entities,
+    extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
+    ignored: &Ignored,
+) -> Result<Vec<Difference>, Error> {
+    entities.is_complete()?;
+    let real = migrated(&Runner::of::<M>(), database).await?;
+    // Not those of the database: it may have some that no other server has.
+    let (_, extensions) = produced::<M>(server).await?;
+    let wanted = wanted(server, entities, extras, &extensions).await?;
+    differences::<M>(server, Rival::Database, [wanted, real], ignored).await
+}
+
+async fn differences<M: MigratorTrait>(
+    server: &Server,
+    rival: Rival,
+    sides: [Snapshot; 2],
+    ignored: &Ignored,
+) -> Result<Vec<Difference>, Error> {
+    let [wanted, other] = sides.map(|it| it.without(ignored).normal);
+    let mut differences = compare(rival, &wanted, &other);
+    origin::find::<M>(server, &mut differences).await?;
+    Ok(differences)
+}
+
+/// What the migrations make, with the extensions of PostgreSQL that they install.
+async fn produced<M: MigratorTrait>(server: &Server) -> Result<(Snapshot, Vec<String>), Error> {
+    on_scratch(server, async |database| {
         let runner = Runner::of::<M>();
         let ran = runner.up(database, &Target::All).await;
         ran.map_err(Error::Migrations)?;
         let produced = migrated(&runner, database).await?;
         Ok((produced, extensions(database).await?))
     })
-    .await?;
-    let wanted = wanted(server, entities, extras, &extensions).await?;
-    let (wanted, produced) = (wanted.without(ignored), produced.without(ignored));
-    let mut differences = compare(&wanted.normal, &produced.normal);
-    origin::find::<M>(server, &mut differences).await?;
-    Ok(differences)
+    .await
 }
 
 /// What the entities and the extras describe.

@@ -48,6 +48,8 @@ pub enum Side {
     Entities,
     /// Only the migrations make it.
     Migrations,
+    /// Only the database has it, in a comparison with a real one.
+    Database,
     /// Both have it, and not the same.
     Both,
 }
@@ -68,6 +70,7 @@ impl fmt::Display for Side {
         f.write_str(match self {
             Self::Entities => "entities ahead",
             Self::Migrations => "migrations ahead",
+            Self::Database => "database ahead",
             Self::Both => "both, differently",
         })
     }
@@ -81,8 +84,10 @@ impl fmt::Display for Difference {
             Severity::Destructive => " To follow the entities would lose values.",
         };
         write!(f, "{}: {}", self.side, self.message)?;
-        if let Some(migration) = &self.migration {
-            write!(f, " It is from {migration}.")?;
+        match &self.migration {
+            Some(migration) => write!(f, " It is from {migration}.")?,
+            None if self.side == Side::Database => f.write_str(" No migration makes it.")?,
+            None => {}
         }
         write!(f, "{cost}\n  Next: {}", self.next)
     }

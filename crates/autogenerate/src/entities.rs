@@ -1,4 +1,5 @@
 use std::any::type_name;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sea_orm::sea_query::extension::postgres::Type;
@@ -115,6 +116,16 @@ impl Entities {
         forgotten.sort_unstable();
         forgotten.dedup();
         Err(Error::Forgotten(forgotten))
+    }
+
+    /// By table and column.
+    pub(crate) fn types(&self) -> BTreeMap<(String, String), ColumnType> {
+        let types = |entry: &Entry| {
+            let columns = (entry.columns)().into_iter();
+            let types = columns.map(|it| ((entry.table.clone(), it.name), it.data_type));
+            types.collect::<Vec<_>>()
+        };
+        self.entries.iter().flat_map(types).collect()
     }
 
     /// What the columns were called before.

@@ -65,6 +65,23 @@ pub enum Error {
          The statement was: {statement}"
     )]
     Operation { statement: String, source: DbErr },
+    #[error(
+        "`{operation}` needs words of its own on {engine}, and {engine} was not asked: give --postgres URL, or set \
+         MIGRATE_POSTGRES_URL"
+    )]
+    OneEngine {
+        operation: String,
+        engine: &'static str,
+    },
+    #[error("`{0}` makes no name for a file: say in some words what changes")]
+    Name(String),
+    #[error(
+        "{file} does not say where new migrations go. Put the line `{MODULES}` below the last module of a migration, and \
+         `{MIGRATIONS}` below the last migration of the list, each once"
+    )]
+    Marks { file: String },
+    #[error("{path} cannot be used: {cause}")]
+    File { path: String, cause: std::io::Error },
     #[error("the catalog cannot be read: {0}")]
     Catalog(DbErr),
     #[error("{0}")]
@@ -83,16 +100,19 @@ pub enum Error {
     Runner(#[from] sea_orm_migration_runner::Error),
 }
 
+/// The lines of a migration crate's `src/lib.rs` above which new ones go.
+pub(crate) const MODULES: &str = "// Above this line: new modules.";
+pub(crate) const MIGRATIONS: &str = "// Above this line: new migrations.";
+
 impl Error {
     /// What a command line should end with: 1 a migration failed, 2 wrong usage or no connection, 3 the history of
     /// migrations is broken, 4 refused.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Migrations(_) => 1,
-            Self::Runner(error) => error.exit_code(),
+            Self::Migrations(error) | Self::Runner(error) => error.exit_code(),
             Self::Seal(SealError::Broken(_)) => 3,
-            Self::Seal(SealError::Edited(_)) | Self::TakesBack(_) => 4,
+            Self::Seal(SealError::Edited(_)) | Self::TakesBack(_) | Self::Refused(_) => 4,
             _ => 2,
         }
     }

@@ -13,6 +13,8 @@ mod connect;
 mod difference;
 mod entities;
 mod error;
+#[cfg(feature = "cli")]
+mod generate;
 mod ignore;
 #[cfg(feature = "cli")]
 mod literal;
@@ -23,6 +25,8 @@ mod postgres;
 mod project;
 #[cfg(feature = "cli")]
 mod record;
+#[cfg(feature = "cli")]
+mod render;
 mod scratch;
 mod snapshot;
 mod sqlite;
@@ -34,6 +38,8 @@ pub use cli::Answer;
 pub use difference::{Difference, Kind, Object, Severity, Side};
 pub use entities::Entities;
 pub use error::Error;
+#[cfg(feature = "cli")]
+pub use generate::Draft;
 pub use plan::{Backfill, Options, Plan, Question, RenamedColumn, RenamedTable, plan};
 pub use project::Project;
 pub use scratch::Server;

@@ -136,6 +136,26 @@ fn is_postgres_number(data_type: &str) -> bool {
     .contains(&name)
 }
 
+/// A type in the one spelling.
+pub(crate) fn type_name(name: &str, engine: DbBackend) -> String {
+    match engine {
+        DbBackend::Sqlite => sqlite_type(name, false),
+        _ => name.to_owned(),
+    }
+}
+
+/// The default of a column in the one spelling.
+pub(crate) fn default_of(column: &Column, engine: DbBackend) -> Option<String> {
+    let default = column.default.as_deref()?;
+    match engine {
+        DbBackend::Sqlite => {
+            let data_type = sqlite_type(&column.data_type, false);
+            sqlite_default(default, &data_type)
+        }
+        _ => postgres_default(default, &column.data_type),
+    }
+}
+
 /// In lower case, with one blank where there may be many. SQLite takes any name for a type: those that neither it nor
 /// SeaORM knows are PostgreSQL's (an enum, a domain), for which `enumeration()` writes `enum_text`.
 fn sqlite_type(data_type: &str, is_key: bool) -> String {
@@ -247,7 +267,7 @@ fn sqlite_affinity(data_type: &str) -> Affinity {
 }
 
 /// Without blanks and pairs of parentheses around all of it.
-fn without_parentheses(expression: &str) -> &str {
+pub(crate) fn without_parentheses(expression: &str) -> &str {
     let expression = expression.trim();
     let Some(inner) = expression
         .strip_prefix('(')

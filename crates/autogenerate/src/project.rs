@@ -3,11 +3,11 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use sea_orm::{DbBackend, DbErr};
+use sea_orm::{DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
 use sea_orm_migration_runner::Runner;
 
-use crate::check::compared;
+use crate::check::{compared, compared_with};
 use crate::difference::Difference;
 use crate::entities::Entities;
 use crate::error::Error;
@@ -151,6 +151,22 @@ impl<M: MigratorTrait> Project<M> {
         }
     }
 
+    pub(crate) fn supported(&self) -> &[DbBackend] {
+        &self.engines
+    }
+
+    pub(crate) fn entities(&self) -> &Entities {
+        &self.entities
+    }
+
+    pub(crate) fn ignored(&self) -> &Ignored {
+        &self.ignored
+    }
+
+    pub(crate) async fn run_extras(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+        (self.extras)(manager).await
+    }
+
     /// As [`check`](crate::check), without what is ignored.
     ///
     /// # Errors
@@ -158,6 +174,20 @@ impl<M: MigratorTrait> Project<M> {
     pub async fn check(&self, server: &Server) -> Result<Vec<Difference>, Error> {
         let extras = async |manager: &SchemaManager<'_>| (self.extras)(manager).await;
         compared::<M>(server, &self.entities, extras, &self.ignored).await
+    }
+
+    /// Compares the entities with a real database, which is only read: what it has that nobody knows of is a difference, too.
+    /// The server is where scratch databases are made, of the same engine.
+    ///
+    /// # Errors
+    /// As [`check`](crate::check).
+    pub async fn check_live(
+        &self,
+        database: &DatabaseConnection,
+        server: &Server,
+    ) -> Result<Vec<Difference>, Error> {
+        let extras = async |manager: &SchemaManager<'_>| (self.extras)(manager).await;
+        compared_with::<M>(database, server, &self.entities, extras, &self.ignored).await
     }
 
     /// Brings each migration up, down and up again, in a scratch database with rows: the schema has to come back, and rows

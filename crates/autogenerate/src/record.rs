@@ -30,6 +30,18 @@ pub(crate) enum Line {
     Statement(String),
 }
 
+impl Line {
+    /// Which is what foreign keys are off for on SQLite.
+    pub(crate) fn changes_tables(&self) -> bool {
+        let Self::Statement(sql) = self else {
+            return false;
+        };
+        let sql = sql.to_uppercase();
+        let mut words = ["CREATE ", "ALTER ", "DROP "].iter();
+        words.any(|it| sql.contains(it))
+    }
+}
+
 /// What was heard so far.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tape(Arc<Mutex<Vec<Line>>>);
@@ -45,6 +57,10 @@ impl Tape {
             Happened::Migration(name) => lines.push(Line::Migration(name.to_owned())),
             Happened::Begin => lines.push(Line::Begin),
             Happened::Commit => lines.push(Line::Commit),
+            Happened::Rollback => {
+                let begin = lines.iter().rposition(|it| *it == Line::Begin);
+                lines.truncate(begin.unwrap_or_default());
+            }
             Happened::Statement(statement) => {
                 let told = Line::Statement(statement.sql.clone());
                 let written = Line::Statement(written_out(statement));

@@ -10,6 +10,8 @@ pub enum Event<'a> {
     /// A transaction of the runner's own, around a migration or the history.
     Begin,
     Commit,
+    /// What was done since the last `Begin`, is not.
+    Rollback,
     /// SeaORM has run it, with these values. It does not tell of statements that it runs unprepared, which have none.
     Statement(&'a Statement),
 }

@@ -1,6 +1,10 @@
 //! Runs the migrations of any SeaORM 2 project, on SQLite and PostgreSQL: one process at a time, a
 //! transaction for each migration, and a history of its own beside SeaORM's table.
 //!
+//! On SQLite a migration runs without foreign keys, so that it can make tables anew ([`rebuild`]): it fails, and is rolled
+//! back, when more rows than before would refer to nothing. One that changes rows alone, and would, is tried again with
+//! the keys: they may know what ON DELETE is to do.
+//!
 //! ```
 //! use std::time::Duration;
 //!

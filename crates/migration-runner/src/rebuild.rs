@@ -6,8 +6,8 @@ use crate::foreign_keys;
 /// Makes the table anew by this definition, which has its name, with its rows: what ALTER TABLE cannot do on SQLite. For a
 /// migration that a [`Runner`](crate::Runner) runs.
 ///
-/// `copied` says for each column what it is made of: an SQL expression over the old table. Columns that are not in it get
-/// their defaults; generated ones must not be in it. The counter of AUTOINCREMENT goes on. Indexes and triggers of the
+/// `kept` columns are copied; `computed` ones are made by an SQL expression over the old table. Columns that are in neither get
+/// their defaults; generated ones must be in neither. The counter of AUTOINCREMENT goes on. Indexes and triggers of the
 /// table are gone afterwards; what refers to it, also views and triggers of other tables, refers to the new one.
 ///
 /// ```
@@ -20,7 +20,7 @@ use crate::foreign_keys;
 ///     .col(ColumnDef::new("id").integer().primary_key())
 ///     .col(ColumnDef::new("name").text().not_null())
 ///     .to_owned();
-/// rebuild(manager, users, &[("id", "id"), ("name", "coalesce(name, '')")]).await
+/// rebuild(manager, users, &["id"], &[("name", "coalesce(name, '')")]).await
 /// # }
 /// ```
 ///
@@ -30,7 +30,8 @@ use crate::foreign_keys;
 pub async fn rebuild(
     manager: &SchemaManager<'_>,
     definition: TableCreateStatement,
-    copied: &[(&str, &str)],
+    kept: &[&str],
+    computed: &[(&str, &str)],
 ) -> Result<(), DbErr> {
     let database = manager.get_connection();
     if database.get_database_backend() != DbBackend::Sqlite {
@@ -53,12 +54,11 @@ pub async fn rebuild(
 
     let mut rows = Query::select();
     rows.from(table.clone());
-    rows.exprs(
-        copied
-            .iter()
-            .map(|(_, value)| Expr::cust((*value).to_owned())),
-    );
-    let columns = copied.iter().map(|(column, _)| Alias::new(*column));
+    rows.columns(kept.iter().map(|it| Alias::new(*it)));
+    let values = computed.iter().map(|(_, value)| (*value).to_owned());
+    rows.exprs(values.map(Expr::cust));
+    let columns = computed.iter().map(|(column, _)| column);
+    let columns = kept.iter().chain(columns).map(|it| Alias::new(*it));
     let mut copy = Query::insert();
     copy.into_table(new.clone()).columns(columns);
     copy.select_from(rows)

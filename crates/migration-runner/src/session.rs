@@ -174,6 +174,14 @@ impl Session {
         Ok(())
     }
 
+    /// # Errors
+    /// When the connection is gone.
+    pub(crate) async fn rollback(&self, transaction: DatabaseTransaction) -> Result<(), Error> {
+        transaction.rollback().await?;
+        self.tell(Event::Rollback);
+        Ok(())
+    }
+
     /// Lets go of the lock at once: the end of a connection takes a moment to be heard of.
     pub(crate) async fn close(self) {
         if let Lock::Postgres { .. } = self.lock {

@@ -25,37 +25,30 @@ impl Step<'_> {
     pub(crate) async fn run(&self, session: &Session) -> Result<(), Error> {
         session.tell(Event::Migration(self.version.name));
         let Some(keys) = Lifted::on(session.connection()).await? else {
-            return self.run_as_it_is(session).await;
+            return self.attempt(session, false).await.map(drop);
         };
-        let ran = if self.is_whole() {
-            self.run_whole(session, true).await
-        } else {
-            self.run_bare(session, true).await.map(|()| None)
-        };
+        let ran = self.attempt(session, true).await;
         let restored = keys.restore().await;
         let harm = ran?;
         restored?;
         match harm {
             None => Ok(()),
             // What CASCADE and the like are for. If they are no help, the first answer says more.
-            Some(harm) if harm.is_of_rows_alone => match self.run_as_it_is(session).await {
+            Some(harm) if harm.is_of_rows_alone => match self.attempt(session, false).await {
                 Err(Error::Failed { .. }) => Err(self.failed(harm.cause)),
-                ran => ran,
+                ran => ran.map(drop),
             },
             Some(harm) => Err(self.failed(harm.cause)),
         }
     }
 
-    async fn run_as_it_is(&self, session: &Session) -> Result<(), Error> {
-        if self.is_whole() {
-            self.run_whole(session, false).await.map(drop)
+    /// `unheld`: while foreign keys are off, so that somebody has to look.
+    async fn attempt(&self, session: &Session, unheld: bool) -> Result<Option<Harm>, Error> {
+        if self.migration.use_transaction() == Some(false) {
+            self.run_bare(session, unheld).await.map(|()| None)
         } else {
-            self.run_bare(session, false).await
+            self.run_whole(session, unheld).await
         }
-    }
-
-    fn is_whole(&self) -> bool {
-        self.migration.use_transaction() != Some(false)
     }
 
     /// In one transaction, which is rolled back when there is harm.
@@ -70,14 +63,14 @@ impl Step<'_> {
         let manager = SchemaManager::new(&transaction);
         if let Err(cause) = self.go(&manager).await {
             drop(manager);
-            transaction.rollback().await?;
+            session.rollback(transaction).await?;
             return Err(self.failed(cause));
         }
         if let Some(before) = before
             && let Err(harm) = before.check(&transaction).await
         {
             drop(manager);
-            transaction.rollback().await?;
+            session.rollback(transaction).await?;
             return Ok(Some(harm));
         }
         self.write_down(&manager, began).await?;

@@ -1,9 +1,11 @@
 use clap::Args;
 use sea_orm::DbBackend;
 use sea_orm_migration::MigratorTrait;
+use sea_orm_migration_runner::{Entry, State};
 
 use super::Answer;
 use super::report::{Engine, Report};
+use crate::connect::{Access, connect};
 use crate::error::Error;
 use crate::project::Project;
 use crate::scratch::Server;
@@ -12,6 +14,11 @@ use crate::scratch::Server;
 pub(super) struct Check {
     #[command(flatten)]
     scratch: Scratch,
+    /// Compare the entities with this real database instead of what the migrations make, and tell which are pending
+    ///
+    /// It is only read. Scratch databases are made on the server of --postgres all the same, never beside it.
+    #[arg(long, value_name = "URL")]
+    live: Option<String>,
     /// Answer in JSON
     #[arg(long)]
     json: bool,
@@ -28,33 +35,32 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
+    /// All that the project supports and somebody has given.
+    ///
+    /// # Errors
+    /// `Usage` where there is none.
+    pub(super) fn servers<M: MigratorTrait>(
+        &self,
+        project: &Project<M>,
+    ) -> Result<Vec<Server>, Error> {
+        let servers = std::iter::once(&Server::Sqlite).chain(&self.postgres);
+        let servers = servers.filter(|it| project.supports(it.engine()));
+        let servers: Vec<_> = servers.cloned().collect();
+        if servers.is_empty() {
+            return Err(no_server());
+        }
+        Ok(servers)
+    }
+
     /// # Errors
     /// `Usage` for PostgreSQL where none is given. It is never the server of a database that somebody uses, unless
     /// somebody says so.
     pub(super) fn of(&self, engine: DbBackend) -> Result<Server, Error> {
         match (engine, &self.postgres) {
             (DbBackend::Postgres, Some(server)) => Ok(server.clone()),
-            (DbBackend::Postgres, None) => Err(Error::Usage(
-                "no server for scratch databases: give --postgres URL, or set MIGRATE_POSTGRES_URL"
-                    .to_owned(),
-            )),
+            (DbBackend::Postgres, None) => Err(no_server()),
             _ => Ok(Server::Sqlite),
         }
-    }
-
-    /// One for each engine that the project supports, of those that are at hand.
-    pub(super) fn all<M: MigratorTrait>(&self, project: &Project<M>) -> Result<Vec<Server>, Error> {
-        let servers = std::iter::once(&Server::Sqlite).chain(&self.postgres);
-        let servers: Vec<_> = servers
-            .filter(|it| project.supports(it.engine()))
-            .cloned()
-            .collect();
-        if servers.is_empty() {
-            return Err(Error::Usage(
-                "no server: give --postgres URL, or set MIGRATE_POSTGRES_URL".to_owned(),
-            ));
-        }
-        Ok(servers)
     }
 }
 
@@ -63,22 +69,54 @@ impl Check {
         &self,
         project: &Project<M>,
     ) -> Result<Answer, Error> {
-        let servers = self.scratch.all(project)?;
+        let Some(url) = &self.live else {
+            return Ok(self.answer(self.engines(project).await?));
+        };
+        let database = connect(url, Access::Read).await?;
+        let server = self.scratch.of(database.get_database_backend())?;
+        let status = project.runner().status(&database).await?;
+        let is_pending = |it: &&Entry| matches!(it.state, State::Pending | State::Late);
+        let pending = status.entries.iter().filter(is_pending);
+        let mut answer = self.answer(vec![Engine {
+            name: server.name(),
+            pending: Some(pending.map(|it| it.name.clone()).collect()),
+            differences: project.check_live(&database, &server).await?,
+        }]);
+        if let Err(error) = status.check() {
+            answer.code = error.exit_code();
+            answer.complaint = error.to_string();
+        }
+        Ok(answer)
+    }
+
+    async fn engines<M: MigratorTrait>(&self, project: &Project<M>) -> Result<Vec<Engine>, Error> {
         let mut engines = Vec::new();
-        for server in servers {
+        for server in &self.scratch.servers(project)? {
             engines.push(Engine {
-                engine: server.name(),
-                differences: project.check(&server).await?,
+                name: server.name(),
+                pending: None,
+                differences: project.check(server).await?,
             });
         }
+        Ok(engines)
+    }
+
+    fn answer(&self, engines: Vec<Engine>) -> Answer {
         let report = Report::of(engines);
         let text = if self.json {
             report.json()
         } else {
             report.to_string()
         };
-        Ok(Answer::of(report.code(), text))
+        Answer::of(report.code(), text)
     }
+}
+
+fn no_server() -> Error {
+    Error::Usage(
+        "no server for scratch databases: give --postgres URL, or set MIGRATE_POSTGRES_URL"
+            .to_owned(),
+    )
 }
 
 fn postgres(url: &str) -> Result<Server, String> {

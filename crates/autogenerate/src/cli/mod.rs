@@ -2,6 +2,7 @@
 
 mod check;
 mod database;
+mod generate;
 mod report;
 mod seal;
 mod sql;
@@ -36,6 +37,11 @@ enum Verb {
     /// On SQLite always, on PostgreSQL where a server is given. Ends with 0 where they agree, 1 where they do not, 2 where there
     /// is no answer: wrong usage, no connection, an entity that nobody listed.
     Check(check::Check),
+    /// Write the migration that brings the tables to the entities, and put it on the list
+    ///
+    /// It is to be reviewed: its head lists what it does. Nothing is written where entities and migrations agree, and where
+    /// something has to be decided first (exit code 4).
+    Generate(generate::Generate),
     /// Apply pending migrations
     Up(database::Up),
     /// Take migrations back, latest first
@@ -141,6 +147,7 @@ impl<M: MigratorTrait> Project<M> {
     async fn execute(&self, verb: &Verb) -> Result<Answer, Error> {
         match verb {
             Verb::Check(check) => check.execute(self).await,
+            Verb::Generate(generate) => generate.execute(self).await,
             Verb::Up(up) => up.execute(self).await,
             Verb::Down(down) => down.execute(self).await,
             Verb::Status(look) => look.status(self).await,

@@ -13,7 +13,11 @@ pub(super) struct Report {
 
 #[derive(Serialize)]
 pub(super) struct Engine {
-    pub(super) engine: &'static str,
+    #[serde(rename = "engine")]
+    pub(super) name: &'static str,
+    /// Of a real database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) pending: Option<Vec<String>>,
     pub(super) differences: Vec<Difference>,
 }
 
@@ -45,18 +49,26 @@ impl fmt::Display for Report {
 impl fmt::Display for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
-            engine,
+            name,
+            pending,
             differences,
         } = self;
+        let rival = match pending {
+            Some(_) => "the database",
+            None => "migrations",
+        };
+        for migration in pending.iter().flatten() {
+            writeln!(f, "{name}: pending is {migration}")?;
+        }
         if differences.is_empty() {
-            return write!(f, "{engine}: entities and migrations agree");
+            return write!(f, "{name}: entities and {rival} agree");
         }
         let differ = if differences.len() == 1 {
             "1 difference".to_owned()
         } else {
             format!("{} differences", differences.len())
         };
-        write!(f, "{engine}: {differ} between entities and migrations")?;
+        write!(f, "{name}: {differ} between entities and {rival}")?;
         for difference in differences {
             write!(f, "\n- {difference}")?;
         }
@@ -82,8 +94,9 @@ mod tests {
             next: "declare it.".to_owned(),
             migration: Some("m1".to_owned()),
         };
-        let engine = |engine, differences| Engine {
-            engine,
+        let engine = |name, differences| Engine {
+            name,
+            pending: None,
             differences,
         };
         Report::of(vec![

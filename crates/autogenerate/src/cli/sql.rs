@@ -86,7 +86,8 @@ async fn place<M: MigratorTrait>(
     status.check()?;
     let mut entries = status.entries.into_iter();
     let last = entries.rfind(|it| it.state == State::Applied);
-    let history = SchemaManager::new(database).has_table(history::<M>()).await;
+    let [_, ours] = project.runner().tables();
+    let history = SchemaManager::new(database).has_table(ours).await;
     Ok(Place {
         is_foreign: last.is_some() && !history.map_err(Error::Catalog)?,
         last: last.map(|it| it.name),
@@ -104,16 +105,12 @@ async fn bring<M: MigratorTrait>(
     let target = Target::To(last.clone());
     project.runner().up(shadow, &target).await?;
     if place.is_foreign {
-        let drop = format!("DROP TABLE {}", history::<M>());
+        let [_, ours] = project.runner().tables();
+        let drop = format!("DROP TABLE \"{ours}\"");
         let dropped = shadow.execute_unprepared(&drop).await;
         dropped.map_err(Error::Catalog)?;
     }
     Ok(())
-}
-
-/// The runner's own table.
-fn history<M: MigratorTrait>() -> String {
-    format!("{}_history", M::migration_table_name())
 }
 
 fn script(server: &Server, way: Way, lines: &[Line]) -> Result<String, Error> {
@@ -126,45 +123,65 @@ fn script(server: &Server, way: Way, lines: &[Line]) -> Result<String, Error> {
         _ => ("sqlite3 -bail", "\nPRAGMA foreign_keys = ON;\n"),
     };
     let mut script = format!("-- For {}. Run it by `{run_by}`.\n{first}", server.name());
-    let sections = lines.chunk_by(|_, next| !matches!(next, Line::Migration(_)));
-    for section in sections {
-        let (title, of_runner) = match &section[0] {
-            Line::Migration(name) => (format!("{name}, {way}"), false),
-            _ => ("The history of migrations".to_owned(), true),
-        };
-        let mut statements = Vec::new();
-        for line in section {
-            match line {
-                Line::Migration(_) => {}
-                Line::Begin => statements.push("BEGIN;".to_owned()),
-                // The first of a pair around nothing.
-                Line::Commit if statements.last().is_some_and(|it| it == "BEGIN;") => {
-                    statements.pop();
-                }
-                Line::Commit => statements.push("COMMIT;".to_owned()),
-                Line::Rollback => return Err(Error::TakesBack(title)),
-                Line::Statement(sql) if is_left_out(sql, of_runner) => {}
-                Line::Statement(sql) => statements.push(ended(sql)),
-            }
-        }
-        if !of_runner || !statements.is_empty() {
-            script = format!("{script}\n-- {title}\n{}\n", statements.join("\n"));
+    for section in lines.chunk_by(|_, next| !matches!(next, Line::Migration(_))) {
+        let statements = statements(section)?;
+        match &section[0] {
+            Line::Migration(name) => script = format!("{script}\n-- {name}, {way}\n{statements}"),
+            _ if statements.is_empty() => {}
+            _ => script = format!("{script}\n-- The history of migrations\n{statements}"),
         }
     }
     Ok(script.trim_end().to_owned())
 }
 
-/// What the runner asks for itself, and the ends of transactions, which it tells by itself.
-fn is_left_out(sql: &str, of_runner: bool) -> bool {
-    let begins = |words: &str| sql.trim_start().starts_with(words);
-    let ends = ["COMMIT", "RELEASE SAVEPOINT _sqlx_savepoint_"];
-    let asks = [
+/// Those of one migration, or of the runner itself before the first.
+fn statements(section: &[Line]) -> Result<String, Error> {
+    let name = match &section[0] {
+        Line::Migration(name) => Some(name),
+        _ => None,
+    };
+    let changes_tables = section.iter().any(Line::changes_tables);
+    let mut statements = Vec::new();
+    for line in section {
+        match line {
+            Line::Migration(_) => {}
+            Line::Begin => statements.push("BEGIN;".to_owned()),
+            // The second of a pair around nothing.
+            Line::Commit if statements.last().is_some_and(|it| it == "BEGIN;") => {
+                statements.pop();
+            }
+            Line::Commit => statements.push("COMMIT;".to_owned()),
+            Line::Rollback => return Err(Error::TakesBack(name.cloned().unwrap_or_default())),
+            Line::Statement(sql) if is_asked_by_runner(sql) => {}
+            Line::Statement(sql) if name.is_none() && sql.starts_with("SELECT") => {}
+            // As the runner does it: keys without force are for tables that are rebuilt.
+            Line::Statement(sql)
+                if !changes_tables && sql.starts_with("PRAGMA foreign_keys = ") => {}
+            Line::Statement(sql) => statements.push(ended(sql)),
+        }
+    }
+    if !statements.is_empty() {
+        // So that the last line ends, too.
+        statements.push(String::new());
+    }
+    Ok(statements.join("\n"))
+}
+
+/// For itself; or the end of a transaction, which it tells.
+fn is_asked_by_runner(sql: &str) -> bool {
+    const BEGINNINGS: [&str; 9] = [
+        "COMMIT",
+        "RELEASE SAVEPOINT _sqlx_savepoint_",
         "SELECT pg_backend_pid()",
         "SELECT pg_advisory_unlock(",
         "SELECT pg_try_advisory_lock(",
         "SET statement_timeout = 0",
+        "SELECT \"table\", parent, count(*), max(\"rowid\") FROM pragma_foreign_key_check",
+        "PRAGMA schema_version",
+        "PRAGMA foreign_keys",
     ];
-    ends.into_iter().chain(asks).any(begins) || (of_runner && begins("SELECT"))
+    let is_switch = sql.starts_with("PRAGMA foreign_keys = ");
+    !is_switch && BEGINNINGS.iter().any(|it| sql.trim_start().starts_with(it))
 }
 
 fn ended(sql: &str) -> String {

@@ -34,7 +34,7 @@ impl Verify {
         let dump = self.from.as_ref().map(Dump::open).transpose()?;
         let servers = match &dump {
             Some(dump) => vec![self.scratch.of(dump.engine())?],
-            None => self.scratch.all(project)?,
+            None => self.scratch.servers(project)?,
         };
         let verification = Verification {
             dump,

@@ -10,10 +10,21 @@ use crate::catalog::{Catalog, Column, Table};
 use crate::difference::{Difference, Kind, Object, Severity, Side};
 pub(crate) use widening::is_wider;
 
+/// With whom entities are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rival {
+    Migrations,
+    /// A real one.
+    Database,
+}
+
 /// In the order of kinds, tables and names. Both have to be normalised.
 #[must_use]
-pub(crate) fn compare(entities: &Catalog, migrations: &Catalog) -> Vec<Difference> {
-    let mut found = Found::default();
+pub(crate) fn compare(rival: Rival, entities: &Catalog, migrations: &Catalog) -> Vec<Difference> {
+    let mut found = Found {
+        rival,
+        differences: Vec::new(),
+    };
     found.enums(&entities.enums, &migrations.enums);
     found.texts(Kind::View, &entities.views, &migrations.views);
     found.texts(Kind::Trigger, &entities.triggers, &migrations.triggers);
@@ -32,7 +43,7 @@ pub(crate) fn compare(entities: &Catalog, migrations: &Catalog) -> Vec<Differenc
             (None, None) => {}
         }
     }
-    let mut differences = found.0;
+    let mut differences = found.differences;
     differences.sort_by(|one, other| one.object.cmp(&other.object));
     differences
 }
@@ -56,16 +67,29 @@ fn columns(table: &Table) -> String {
     format!("({})", columns.join(", "))
 }
 
-#[derive(Default)]
-struct Found(Vec<Difference>);
+struct Found {
+    rival: Rival,
+    differences: Vec<Difference>,
+}
 
 impl Found {
     fn only_entities(&mut self, object: Object, details: &dyn Display, severity: Severity) {
-        self.0.push(Difference {
-            message: format!(
-                "the entities have the {object} {details}, and no migration makes it."
-            ),
-            next: "write a migration that adds it, or take it out of the entities.".to_owned(),
+        self.differences.push(Difference {
+            message: match self.rival {
+                Rival::Migrations => {
+                    format!("the entities have the {object} {details}, and no migration makes it.")
+                }
+                Rival::Database => {
+                    format!("the entities have the {object} {details}, and the database has not.")
+                }
+            },
+            next: match self.rival {
+                Rival::Migrations => "write a migration that adds it, or take it out of the entities.",
+                Rival::Database => {
+                    "apply what is pending; if no migration adds it, write one, or take it out of the entities."
+                }
+            }
+            .to_owned(),
             side: Side::Entities,
             object,
             severity,
@@ -80,10 +104,25 @@ impl Found {
             }
             _ => "declare it in the entity, or in the extras where an entity has no words for it",
         };
-        self.0.push(Difference {
-            message: format!("the migrations make the {object} {details}, and no entity has it."),
-            next: format!("{place}; or write a migration that drops it."),
-            side: Side::Migrations,
+        self.differences.push(Difference {
+            message: match self.rival {
+                Rival::Migrations => {
+                    format!("the migrations make the {object} {details}, and no entity has it.")
+                }
+                Rival::Database => {
+                    format!("the database has the {object} {details}, and no entity has it.")
+                }
+            },
+            next: match self.rival {
+                Rival::Migrations => format!("{place}; or write a migration that drops it."),
+                Rival::Database => {
+                    format!("{place}; or drop it; or ignore it, if it is none of the project's.")
+                }
+            },
+            side: match self.rival {
+                Rival::Migrations => Side::Migrations,
+                Rival::Database => Side::Database,
+            },
             object,
             severity,
             migration: None,
@@ -96,11 +135,22 @@ impl Found {
         (entity, migrated): (&dyn Display, &dyn Display),
         severity: Severity,
     ) {
-        self.0.push(Difference {
-            message: format!(
-                "the {object} is {entity} by the entities, and {migrated} by the migrations."
-            ),
-            next: "write a migration that changes it, or change the entity back.".to_owned(),
+        self.differences.push(Difference {
+            message: match self.rival {
+                Rival::Migrations => format!(
+                    "the {object} is {entity} by the entities, and {migrated} by the migrations."
+                ),
+                Rival::Database => format!(
+                    "the {object} is {entity} by the entities, and {migrated} in the database."
+                ),
+            },
+            next: match self.rival {
+                Rival::Migrations => "write a migration that changes it, or change the entity back.",
+                Rival::Database => {
+                    "apply what is pending; if no migration changes it, write one, or change the entity back."
+                }
+            }
+            .to_owned(),
             side: Side::Both,
             object,
             severity,

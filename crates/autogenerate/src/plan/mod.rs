@@ -9,7 +9,8 @@ mod order;
 mod postgres;
 mod questions;
 mod renames;
-mod sql;
+mod spelling;
+pub(crate) mod sql;
 mod sqlite;
 mod texts;
 
@@ -17,8 +18,9 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
 use sea_orm_migration_runner::{Runner, Target};
 
+use crate::catalog::Catalog;
 use crate::check;
-use crate::compare::compare;
+use crate::compare::{Rival, compare};
 use crate::entities::Entities;
 use crate::error::Error;
 use crate::ignore::Ignored;
@@ -95,7 +97,8 @@ pub async fn plan<M: MigratorTrait>(
     extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
     options: &Options,
 ) -> Result<Plan, Error> {
-    let planned = planned::<M>(server, entities, extras, &Ignored::default(), options).await?;
+    let planned =
+        planned::<M>(server, entities, extras, &Ignored::default(), options, None).await?;
     Ok(planned.plan)
 }
 
@@ -112,6 +115,7 @@ pub(crate) async fn planned<M: MigratorTrait>(
     extras: impl AsyncFn(&SchemaManager<'_>) -> Result<(), DbErr>,
     ignored: &Ignored,
     options: &Options,
+    spelling: Option<&Catalog>,
 ) -> Result<Planned, Error> {
     entities.is_complete()?;
     let engine = server.engine();
@@ -123,10 +127,20 @@ pub(crate) async fn planned<M: MigratorTrait>(
         };
         let ran = runner.up(database, &Target::All).await;
         ran.map_err(Error::Migrations)?;
+        if engine == DbBackend::Sqlite {
+            // As the runner has it while a migration changes tables.
+            let off = database
+                .execute_unprepared("PRAGMA foreign_keys = OFF")
+                .await;
+            off.map_err(Error::Catalog)?;
+        }
         let before = schema().await?;
         let extensions = check::extensions(database).await?;
         let to = check::wanted(server, entities, extras, &extensions).await?;
-        let to = with_names(to.without(ignored), engine, false);
+        let mut to = with_names(to.without(ignored), engine, false);
+        if let Some(spelling) = spelling {
+            spelling::adopt(&mut to.raw, spelling);
+        }
 
         let renames = renames::operations(options, &entities.renamed(), &before.raw, &to)?;
         tried(&renames, database).await?;
@@ -202,7 +216,7 @@ async fn tried(operations: &[Operation], database: &DatabaseConnection) -> Resul
 }
 
 fn reaches(is: &Snapshot, wanted: &Snapshot, way: &'static str) -> Result<(), Error> {
-    let left = compare(&wanted.normal, &is.normal);
+    let left = compare(Rival::Migrations, &wanted.normal, &is.normal);
     let Some(first) = left.first() else {
         return Ok(());
     };

@@ -130,8 +130,12 @@ pub(crate) enum Operation {
     Rebuild {
         table: String,
         to: Table,
-        /// Each column that rows bring along, and its expression over the old table.
-        copied: Vec<(String, Fill)>,
+        /// Columns that rows bring along as they are.
+        kept: Vec<String>,
+        /// Columns with an expression over the old table.
+        computed: Vec<(String, Fill)>,
+        /// Those that are kept, and have gone with the old table.
+        indexes: Vec<Index>,
         changes: Vec<Operation>,
     },
 }
@@ -182,6 +186,31 @@ impl Operation {
             Self::AlterColumn { narrows, .. } => *narrows,
             Self::ReplaceEnum { from, to, .. } => from.iter().any(|it| !to.contains(it)),
             Self::Rebuild { changes, .. } => changes.iter().any(Self::is_destructive),
+            _ => false,
+        }
+    }
+
+    /// Whether every engine takes it, and one engine is enough to tell how.
+    pub(crate) fn is_common(&self) -> bool {
+        let has_enum = |table: &Table| {
+            let mut columns = table.columns.iter();
+            columns.any(|it| it.data_type.eq_ignore_ascii_case("enum_text"))
+        };
+        match self {
+            Self::CreateTable { table, .. } => !has_enum(table) && table.checks.is_empty(),
+            Self::AddColumn {
+                column, key, fill, ..
+            } => {
+                let is_enum = column.data_type.eq_ignore_ascii_case("enum_text");
+                key.is_none() && fill.is_none() && !is_enum
+            }
+            Self::DropTable { .. }
+            | Self::DropColumn { .. }
+            | Self::RenameTable { .. }
+            | Self::RenameColumn { .. } => true,
+            Self::CreateIndex { index, .. } | Self::DropIndex { index, .. } => {
+                !index.is_constraint && index.predicate.is_none()
+            }
             _ => false,
         }
     }

@@ -173,54 +173,67 @@ fn create_index(change: &TableChange<'_>, index: &Index) -> Operation {
 fn rebuild(change: &TableChange<'_>, fills: &Fills, operations: &mut Vec<Operation>) {
     let mut to = change.to.clone();
     to.indexes.clear();
-    operations.push(Operation::Rebuild {
-        table: change.name.to_owned(),
-        to,
-        copied: copied(change, fills),
-        changes: reasons(change, fills),
-    });
-    // They went with the old table. Those that are kept keep their names, but for those that had none.
-    for (old, new) in &change.indexes.kept {
+    // Those that are kept keep their names, but for those that had none.
+    let indexes = change.indexes.kept.iter().map(|(old, new)| {
         let mut index = (*new).clone();
         if !old.is_constraint {
             index.name.clone_from(&old.name);
         }
-        operations.push(create_index(change, &index));
-    }
-    operations.extend(
-        change
-            .indexes
-            .added
-            .iter()
-            .map(|it| create_index(change, it)),
-    );
+        index
+    });
+    let (kept, computed) = rows(change, fills);
+    operations.push(Operation::Rebuild {
+        table: change.name.to_owned(),
+        to,
+        kept,
+        computed,
+        indexes: indexes.collect(),
+        changes: reasons(change, fills),
+    });
+    let added = change.indexes.added.iter();
+    operations.extend(added.map(|it| create_index(change, it)));
 }
 
-fn copied(change: &TableChange<'_>, fills: &Fills) -> Vec<(String, Fill)> {
-    let mut copied = Vec::new();
-    for column in change.to.columns.iter().filter(|it| it.generated.is_none()) {
-        let name = quoted(&column.name);
-        let kept = |sql| Fill::Expression(sql);
+/// The columns that rows bring along as they are, and those that are made for them.
+fn rows(change: &TableChange<'_>, fills: &Fills) -> (Vec<String>, Vec<(String, Fill)>) {
+    let (mut kept, mut computed) = (Vec::new(), Vec::new());
+    let columns = change.to.columns.iter().filter(|it| it.generated.is_none());
+    for column in columns.clone() {
         let altered = change.altered.iter().find(|it| it.to.name == column.name);
-        let value = match (change.from.column(&column.name), altered) {
+        let fill = match (change.from.column(&column.name), altered) {
+            // Without a fill it gets its default, or its number.
             (None, _) => match fills.added(change.name, column) {
                 Some(fill) => fill,
-                // It gets its default, or its number.
                 None => continue,
             },
-            (Some(_), None) => kept(name),
-            (Some(old), Some(altered)) => match fills.altered(change.name, altered) {
-                Some(fill) if old.generated.is_some() => fill,
-                Some(fill) if altered.nullable() && !column.nullable => {
-                    fill.map(|it| format!("coalesce({name}, {it})"))
+            (Some(_), None) => {
+                kept.push(column.name.clone());
+                continue;
+            }
+            (Some(old), Some(altered)) => {
+                let instead_of_null = altered.nullable() && !column.nullable;
+                match fills.altered(change.name, altered) {
+                    Some(fill) if instead_of_null && old.generated.is_none() => {
+                        fill.map(|it| format!("coalesce({}, {it})", quoted(&column.name)))
+                    }
+                    Some(fill) => fill,
+                    None => {
+                        kept.push(column.name.clone());
+                        continue;
+                    }
                 }
-                Some(fill) => fill,
-                None => kept(name),
-            },
+            }
         };
-        copied.push((column.name.clone(), value));
+        computed.push((column.name.clone(), fill));
     }
-    copied
+    if kept.is_empty() && computed.is_empty() {
+        // Rows are rows, also where nothing is left of them.
+        computed.extend(columns.take(1).map(|it| {
+            let default = it.default.clone().unwrap_or_else(|| "NULL".to_owned());
+            (it.name.clone(), Fill::Expression(default))
+        }));
+    }
+    (kept, computed)
 }
 
 /// What would have been altered, if it could.

@@ -143,7 +143,8 @@ async fn columns(
             }),
             collation: of_column(&text.collations, &row.name),
             name: row.name,
-            data_type: row.data_type,
+            // It keeps what was typed, and does not tell cases apart.
+            data_type: row.data_type.to_lowercase(),
             nullable: row.nullable,
             default: row.default_value,
             comment: None,

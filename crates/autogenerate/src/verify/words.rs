@@ -1,5 +1,5 @@
 use crate::catalog::Catalog;
-use crate::compare::{compare, describe};
+use crate::compare::{Rival, compare, describe};
 use crate::difference::{Difference, Kind, Side};
 
 /// What one schema has and the other has not, or otherwise, in sentences without their end.
@@ -19,7 +19,10 @@ pub(super) fn unlike(before: &Catalog, after: &Catalog) -> Vec<String> {
             _ => format!("the {object} is another"),
         }
     };
-    compare(before, after).iter().map(words).collect()
+    compare(Rival::Migrations, before, after)
+        .iter()
+        .map(words)
+        .collect()
 }
 
 fn spaced(details: Option<String>) -> String {

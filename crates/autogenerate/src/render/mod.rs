@@ -1,0 +1,8 @@
+//! Plans as the Rust of a migration.
+
+mod blocks;
+mod code;
+mod file;
+mod types;
+
+pub(crate) use file::{Hints, empty, file, operations};
