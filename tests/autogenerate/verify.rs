@@ -277,6 +277,28 @@ async fn a_column_that_may_no_longer_be_null_may_keep_what_it_was_given() {
 }
 
 #[tokio::test]
+async fn a_column_that_may_no_longer_be_null_keeps_the_values_that_it_had() {
+    let trial = second(by(
+        here(
+            "CREATE TABLE u (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(20) NOT NULL, note TEXT NOT NULL);
+            INSERT INTO u SELECT id, name, '' FROM shops; DROP TABLE shops; ALTER TABLE u RENAME TO shops",
+            "UPDATE shops SET note = ''; ALTER TABLE shops ALTER note SET NOT NULL",
+        ),
+        here(
+            "CREATE TABLE u (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(20) NOT NULL, note TEXT);
+            INSERT INTO u SELECT id, name, note FROM shops; DROP TABLE shops; ALTER TABLE u RENAME TO shops",
+            "ALTER TABLE shops ALTER note DROP NOT NULL",
+        ),
+    ))
+    .await;
+
+    tells(
+        &trial.failures,
+        &["shops.note has other values in 2 of its rows"],
+    );
+}
+
+#[tokio::test]
 async fn an_up_that_fails_on_rows_ends_it() {
     let verified = verified(&[
         shops(),

@@ -122,3 +122,27 @@ async fn a_table_that_takes_no_row_is_told() {
     assert_eq!(u, "no rows in u: it refers to t, which has none");
     assert_eq!(second.rows, 3);
 }
+
+#[tokio::test]
+async fn a_table_gets_its_rows_when_the_one_that_it_refers_to_has_some() {
+    if here(false, true) {
+        return;
+    }
+    let cakes = "CREATE TABLE cakes (id INTEGER NOT NULL PRIMARY KEY, shop INTEGER NOT NULL REFERENCES shops (id))";
+    let verified = verified(&[
+        by(cakes, "DROP TABLE cakes"),
+        by(
+            "CREATE TABLE shops (id INTEGER NOT NULL PRIMARY KEY)",
+            "DROP TABLE shops",
+        ),
+        by("SELECT 1", "SELECT 1"),
+    ])
+    .await;
+
+    assert!(verified.holds(), "{verified:#?}");
+    assert_eq!(
+        verified.trials[0].warnings,
+        ["no rows in cakes: it refers to shops, which has none"]
+    );
+    assert_eq!(verified.trials[2].rows, 6);
+}

@@ -29,7 +29,8 @@ impl<'a> Filler<'a> {
         Self { database, ours }
     }
 
-    /// Gives rows to tables that are new, and one more to those of ours that have a new column. Says which stay empty.
+    /// Gives rows to tables that are new, and one more to those of ours that have a new column. Says which new ones stay
+    /// empty.
     pub(super) async fn fill(
         &mut self,
         before: &Catalog,
@@ -41,7 +42,9 @@ impl<'a> Filler<'a> {
             let table = &catalog.tables[name];
             let count = match before.tables.get(name) {
                 None => ROWS,
-                Some(old) if self.ours.contains(name) && has_more(table, old) => 1,
+                Some(_) if !self.ours.contains(name) => continue,
+                Some(_) if self.is_empty(name).await? => ROWS,
+                Some(old) if has_more(table, old) => 1,
                 Some(_) => continue,
             };
             self.ours.insert(name.to_owned());
@@ -49,14 +52,14 @@ impl<'a> Filler<'a> {
             let Some(refusal) = filled.map_err(Error::Catalog)? else {
                 continue;
             };
-            if self.count(name).await.map_err(Error::Catalog)? == 0 {
+            if self.is_empty(name).await? && !before.tables.contains_key(name) {
                 notes.push(format!("no rows in {name}: {refusal}"));
             }
         }
         Ok(notes)
     }
 
-    /// Why the last row did not fit.
+    /// Why a row does not fit.
     async fn fill_table(
         &self,
         catalog: &Catalog,
@@ -64,15 +67,17 @@ impl<'a> Filler<'a> {
         count: usize,
     ) -> Result<Option<String>, DbErr> {
         let first = self.count(table).await?;
-        let mut refusal = None;
         for number in first..first + count {
             let slots = match self.slots(catalog, table, number).await? {
                 Ok(slots) => slots,
                 Err(reason) => return Ok(Some(reason)),
             };
-            refusal = self.insert_one(table, &slots).await;
+            let refusal = self.insert_one(table, &slots).await;
+            if refusal.is_some() {
+                return Ok(refusal);
+            }
         }
-        Ok(refusal)
+        Ok(None)
     }
 
     /// The first refusal, when all of them are refused.
@@ -97,6 +102,11 @@ impl<'a> Filler<'a> {
         let values: Vec<_> = row.values().map(String::as_str).collect();
         let (columns, values) = (columns.join(", "), values.join(", "));
         format!("INSERT INTO {table} ({columns}) VALUES ({values})")
+    }
+
+    async fn is_empty(&self, table: &str) -> Result<bool, Error> {
+        let count = self.count(table).await.map_err(Error::Catalog)?;
+        Ok(count == 0)
     }
 
     async fn count(&self, table: &str) -> Result<usize, DbErr> {
@@ -135,7 +145,8 @@ impl<'a> Filler<'a> {
             .collect();
         let clauses = format!("ORDER BY {}", order.join(", "));
         let targets = contents::values(self.database, &key.target, &key.target_columns, &clauses);
-        let mut parents = targets.await?;
+        // On SQLite a table may be there before the one that it refers to.
+        let mut parents = targets.await.unwrap_or_default();
         let turn = number % parents.len().max(1);
         parents.rotate_left(turn);
         parents.truncate(PARENTS);
