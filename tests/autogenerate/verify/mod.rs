@@ -62,7 +62,7 @@ impl MigrationTrait for Step {
         match &self.way.1 {
             Back::By(sql) => execute(manager, sql).await,
             Back::Never => Err(DbErr::Migration("We Don't Do That Here".to_owned())),
-            Back::Panic => todo!("the way back"),
+            Back::Panic => panic!("the way back"),
         }
     }
 }
