@@ -139,6 +139,15 @@ async fn go(pairs: &[Pair]) -> Result<(), String> {
     let planned = plan::<There>(&server(), &Entities::new(), to, &options(pairs)).await;
     let planned = planned.map_err(|it| format!("no plan: {it}"))?;
     let operations = planned.operations().join("\n");
+    let idle = pairs
+        .iter()
+        .find(|it| !operations.contains(it.a.prefix.as_str()));
+    if let Some(pair) = idle {
+        return Err(format!(
+            "nothing is planned for {}\n{operations}",
+            pair.a.prefix
+        ));
+    }
     PLAN.set(Some(planned));
     let there = check::<There>(&server(), &Entities::new(), to).await;
     agree(there).map_err(|it| format!("there: {it}\n{operations}"))?;
