@@ -4,5 +4,5 @@
 
 mod branches;
 mod decisions;
-mod project;
+pub(crate) mod project;
 mod tour;

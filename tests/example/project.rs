@@ -8,22 +8,22 @@ use secrecy::ExposeSecret as _;
 use support::{Engine, TestDatabase, postgres};
 use tempfile::TempDir;
 
-pub(super) const FIRST: &str = "m20260101_000001_create_the_shop";
+pub(crate) const FIRST: &str = "m20260101_000001_create_the_shop";
 
-pub(super) struct Example {
+pub(crate) struct Example {
     folder: TempDir,
     database: TestDatabase,
 }
 
 /// What a command has said, on either stream.
-pub(super) struct Answer {
-    pub(super) code: Option<i32>,
-    pub(super) said: String,
+pub(crate) struct Answer {
+    pub(crate) code: Option<i32>,
+    pub(crate) said: String,
 }
 
 impl Example {
     /// It supports the engine of this run, and SQLite.
-    pub(super) async fn copied() -> Self {
+    pub(crate) async fn copied() -> Self {
         let folder = TempDir::new().expect("there is room");
         copy(&root().join(SHOP), folder.path());
         let database = match Engine::of_this_run() {
@@ -58,31 +58,31 @@ impl Example {
         example
     }
 
-    pub(super) fn database(&self) -> &TestDatabase {
+    pub(crate) fn database(&self) -> &TestDatabase {
         &self.database
     }
 
-    pub(super) fn path(&self, file: &str) -> PathBuf {
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.folder.path().join(file)
     }
 
-    pub(super) fn read(&self, file: &str) -> String {
+    pub(crate) fn read(&self, file: &str) -> String {
         let text = std::fs::read_to_string(self.path(file));
         text.unwrap_or_else(|it| panic!("{file}: {it}"))
     }
 
-    pub(super) fn write(&self, file: &str, text: &str) {
+    pub(crate) fn write(&self, file: &str, text: &str) {
         std::fs::write(self.path(file), text).expect("it is ours");
     }
 
-    pub(super) fn edit(&self, file: &str, old: &str, new: &str) {
+    pub(crate) fn edit(&self, file: &str, old: &str, new: &str) {
         let text = self.read(file);
         assert_eq!(text.matches(old).count(), 1, "{old} in {file}: {text}");
         self.write(file, &text.replace(old, new));
     }
 
     /// Without a warning of the compiler or of clippy, and formatted.
-    pub(super) fn builds(&self) {
+    pub(crate) fn builds(&self) {
         let built = self.build();
         assert_eq!(built.code, Some(0), "{}", built.said);
         let mut format = self.cargo();
@@ -100,7 +100,7 @@ impl Example {
         assert_eq!(formatted.code, Some(0), "{}", formatted.said);
     }
 
-    pub(super) fn build(&self) -> Answer {
+    pub(crate) fn build(&self) -> Answer {
         /// All tests build the same program, in the same place.
         static ALONE: Mutex<()> = Mutex::new(());
         let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -117,7 +117,7 @@ impl Example {
         built
     }
 
-    pub(super) fn migrate(&self, arguments: &[&str]) -> Answer {
+    pub(crate) fn migrate(&self, arguments: &[&str]) -> Answer {
         let mut migrate = Command::new(self.path(PROGRAM));
         migrate.args(arguments).current_dir(self.folder.path());
         match Engine::of_this_run() {
@@ -129,18 +129,18 @@ impl Example {
         answer(&mut migrate)
     }
 
-    pub(super) fn said(&self, arguments: &[&str]) -> String {
+    pub(crate) fn said(&self, arguments: &[&str]) -> String {
         self.told(0, arguments)
     }
 
-    pub(super) fn told(&self, code: i32, arguments: &[&str]) -> String {
+    pub(crate) fn told(&self, code: i32, arguments: &[&str]) -> String {
         let answer = self.migrate(arguments);
         assert_eq!(answer.code, Some(code), "{arguments:?}: {}", answer.said);
         answer.said
     }
 
     /// The file that was written, without its folder and ending.
-    pub(super) fn generated(&self, arguments: &[&str]) -> String {
+    pub(crate) fn generated(&self, arguments: &[&str]) -> String {
         let said = self.said(&[&["generate"], arguments].concat());
         let file = said.lines().find_map(|it| it.strip_prefix("wrote  "));
         let file = Path::new(file.expect("it is told"));
@@ -148,7 +148,7 @@ impl Example {
         name.expect("it is text").to_owned()
     }
 
-    pub(super) fn git(&self, arguments: &[&str]) -> Answer {
+    pub(crate) fn git(&self, arguments: &[&str]) -> Answer {
         let mut git = Command::new("git");
         git.args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]);
         git.args(arguments).current_dir(self.folder.path());

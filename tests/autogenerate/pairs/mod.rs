@@ -4,6 +4,7 @@ mod harness;
 mod model;
 mod mutate;
 mod random;
+mod rendered;
 mod rows;
 mod sql;
 mod types;
