@@ -34,6 +34,8 @@ async fn connect(database: &TestDatabase) -> DatabaseConnection {
     }
     let mut options = sea_orm::ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
+    // What is read twice may have other types by then.
+    options.map_sqlx_postgres_opts(|it| it.statement_cache_capacity(0));
     let connection = sea_orm::Database::connect(options).await;
     connection.expect("the database is there")
 }
