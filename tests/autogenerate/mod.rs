@@ -13,6 +13,7 @@ mod spellings;
 mod tables;
 mod types;
 mod verify;
+mod ways;
 
 use std::cell::RefCell;
 

@@ -12,6 +12,8 @@ pub(crate) struct Changes<'a> {
     pub created: Vec<&'a str>,
     pub dropped: Vec<&'a str>,
     pub changed: Vec<TableChange<'a>>,
+    /// Tables that stay as they are.
+    pub same: Vec<TableChange<'a>>,
     pub views: TextChanges<'a>,
     pub triggers: TextChanges<'a>,
 }
@@ -144,7 +146,9 @@ pub(crate) fn changes<'a>(from: &'a Snapshot, to: &'a Snapshot) -> Changes<'a> {
             continue;
         };
         let change = self::table(name, (old, old_normal), (table, normal));
-        if !change.is_none() {
+        if change.is_none() {
+            changes.same.push(change);
+        } else {
             changes.changed.push(change);
         }
     }
