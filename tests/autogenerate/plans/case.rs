@@ -54,10 +54,14 @@ impl Case {
     }
 
     /// What is done on the way up, in words.
-    pub(super) fn plans(self, sqlite: &[&str], postgres: &[&str]) -> Self {
-        let operations = here(sqlite, postgres).iter();
-        let operations = operations.map(|it| (*it).to_owned()).collect();
+    pub(super) fn plans(self, operations: &[&str]) -> Self {
+        let operations = operations.iter().map(|it| (*it).to_owned()).collect();
         Self { operations, ..self }
+    }
+
+    /// Where the engines do other things.
+    pub(super) fn plans_either(self, sqlite: &[&str], postgres: &[&str]) -> Self {
+        self.plans(here(sqlite, postgres))
     }
 
     /// A query of one text, and what it finds after the way up.
@@ -174,10 +178,6 @@ async fn go(cases: &[Case]) -> Result<(), String> {
     for case in cases {
         let own = |it: String| it.contains(&case.mark).then(|| it.replace(&case.mark, "#"));
         let own: Vec<_> = planned.operations().into_iter().filter_map(own).collect();
-        if std::env::var("RECORD").is_ok() {
-            println!("RECORD {:?} {own:?}", case.name);
-            continue;
-        }
         if own != case.operations {
             return Err(format!("{own:#?} instead of {:#?}", case.operations));
         }

@@ -99,7 +99,10 @@ pub(super) fn replaced<'a>(
             let grows =
                 kept.len() == from.len() && kept.iter().zip(from).all(|(one, other)| *one == other);
             let mut new = to_values.iter().filter(|it| !from.contains(it));
-            if !grows || new.any(|it| is_used(it, change.name, to) || is_given(it, fills)) {
+            if !grows
+                || new
+                    .any(|it| is_used(it, change.name, to) || is_given(it, change.name, to, fills))
+            {
                 replaced.insert(change.name);
             }
         }
@@ -107,10 +110,16 @@ pub(super) fn replaced<'a>(
     replaced
 }
 
-/// To rows, in whatever column.
-fn is_given(value: &str, fills: &Fills) -> bool {
-    let given = fills.given.values().flatten();
-    given.into_iter().any(|it| it.contains(&literal(value)))
+/// To rows of a table that has the enum.
+fn is_given(value: &str, name: &str, schema: &Snapshot, fills: &Fills) -> bool {
+    fills.given.iter().any(|((table, _), fill)| {
+        let columns = schema.raw.tables.get(table).map(|it| it.columns.iter());
+        let has_enum = columns
+            .into_iter()
+            .flatten()
+            .any(|it| is_of(&it.data_type, name));
+        has_enum && fill.as_ref().is_some_and(|it| it.contains(&literal(value)))
+    })
 }
 
 fn is_used(value: &str, name: &str, schema: &Snapshot) -> bool {
