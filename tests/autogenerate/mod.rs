@@ -3,6 +3,7 @@
 mod columns;
 mod commands;
 mod entities;
+mod generate;
 mod limits;
 mod live;
 mod pairs;

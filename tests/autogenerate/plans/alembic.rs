@@ -18,7 +18,7 @@ fn cake(key: &str) -> String {
 }
 
 const CAKES: &str = "INSERT INTO shop# (id, name) VALUES (1, 'Ada'); INSERT INTO cake# VALUES (7, \
-1), (8, NULL)";
+                     1), (8, NULL)";
 const SOLD: &str = "SELECT id || ' ' || coalesce(shop, 0) FROM cake#";
 
 pub(super) fn cases() -> Vec<Case> {
@@ -61,7 +61,7 @@ fn detected() -> Vec<Case> {
         .plans_either(
             &[
                 "rebuild table shop#: alter column shop#.town from (text, not null) to (text, \
-null)",
+                 null)",
             ],
             &["alter column shop#.town from (text, not null) to (text, null)"],
         )
@@ -75,7 +75,7 @@ null)",
         .plans_either(
             &[
                 "rebuild table shop#: alter column shop#.town from (text, null) to (text, not \
-null)",
+                 null)",
             ],
             &["alter column shop#.town from (text, null) to (text, not null)"],
         )
@@ -131,7 +131,7 @@ null)",
         .plans_either(
             &[
                 "rebuild table cake#: add foreign key sold# to cake# (shop) to shop# (id) on \
-delete cascade",
+                 delete cascade",
             ],
             &["add foreign key sold# to cake# (shop) to shop# (id) on delete cascade"],
         )
@@ -156,12 +156,12 @@ delete cascade",
         .plans_either(
             &[
                 "rebuild table cake#: drop foreign key sold# of cake#; add foreign key sold# to \
-cake# (shop) to shop# (id) on update cascade on delete set null",
+                 cake# (shop) to shop# (id) on update cascade on delete set null",
             ],
             &[
                 "drop foreign key sold# of cake#",
                 "add foreign key sold# to cake# (shop) to shop# (id) on update cascade on delete \
-set null",
+                 set null",
             ],
         )
         .rows(CAKES)
@@ -185,11 +185,11 @@ set null",
         .plans_either(
             &[
                 "rebuild table shop#: alter column shop#.size from (varchar(9), null) to \
-(integer, null), DESTRUCTIVE: values are lost",
+                 (integer, null), DESTRUCTIVE: values are lost",
             ],
             &[
                 "alter column shop#.size from (character varying(9), null) to (integer, null), \
-DESTRUCTIVE: values are lost",
+                 DESTRUCTIVE: values are lost",
             ],
         )
         .rows("INSERT INTO shop# VALUES (1, 'Ada', '7'), (2, 'Eve', NULL)")
@@ -202,7 +202,7 @@ DESTRUCTIVE: values are lost",
         .plans_either(
             &[
                 "rebuild table shop#: alter column shop#.size from (integer, null) to (integer, \
-null, default 3)",
+                 null, default 3)",
             ],
             &["alter column shop#.size from (integer, null) to (integer, null, default 3)"],
         )
@@ -216,12 +216,12 @@ null, default 3)",
         .plans_either(
             &[
                 "rebuild table shop#: alter column shop#.size from (integer, not null, default \
-3) to (integer, not null, default 4); alter column shop#.town from (text, null, \
-default 'Ulm') to (text, null)",
+                 3) to (integer, not null, default 4); alter column shop#.town from (text, null, \
+                 default 'Ulm') to (text, null)",
             ],
             &[
                 "alter column shop#.size from (integer, not null, default 3) to (integer, not \
-null, default 4)",
+                 null, default 4)",
                 "alter column shop#.town from (text, null, default 'Ulm'::text) to (text, null)",
             ],
         )
@@ -287,7 +287,7 @@ fn not_detected() -> Vec<Case> {
         .plans_either(
             &[
                 "rebuild table shop#: drop check `id > 0` of shop#; drop index unique (name) of \
-shop#",
+                 shop#",
             ],
             &[
                 "drop check shop#_id_check of shop#",
@@ -331,7 +331,7 @@ fn later() -> Vec<Case> {
         .plans_either(
             &[
                 "rebuild table shop#: drop check real# of shop#; add check real# to shop# `id > \
-- 1`",
+                 - 1`",
             ],
             &[
                 "drop check real# of shop#",

@@ -37,7 +37,7 @@ fn fields() -> Vec<Case> {
         .plans_either(
             &[
                 "rebuild table shop#: add column shop#.slug (text, not null); add column \
-shop#.place (integer, not null, default 0)",
+                 shop#.place (integer, not null, default 0)",
                 "create index shop#_slug_key on shop# unique (slug)",
             ],
             &[
@@ -58,7 +58,7 @@ shop#.place (integer, not null, default 0)",
         .plans_either(
             &[
                 "rebuild table shop#: alter column shop#.place from (integer, null) to (integer, \
-not null, default 5)",
+                 not null, default 5)",
             ],
             &["alter column shop#.place from (integer, null) to (integer, not null, default 5)"],
         )
@@ -73,7 +73,7 @@ not null, default 5)",
             &[
                 "rename column shop#.place to seat",
                 "rebuild table shop#: alter column shop#.seat from (integer, null) to (bigint, \
-not null)",
+                 not null)",
             ],
             &[
                 "rename column shop#.place to seat",
@@ -105,7 +105,7 @@ not null)",
         .plans_either(
             &[
                 "rebuild table shop#: drop index in_town# of shop#; drop index unique (name, \
-town) of shop#; drop column shop#.town, DESTRUCTIVE: values are lost",
+                 town) of shop#; drop column shop#.town, DESTRUCTIVE: values are lost",
             ],
             &[
                 "drop index in_town# of shop#",
@@ -120,7 +120,7 @@ town) of shop#; drop column shop#.town, DESTRUCTIVE: values are lost",
 
 fn models() -> Vec<Case> {
     let cake = "CREATE TABLE cake# (id INTEGER NOT NULL PRIMARY KEY, shop INTEGER REFERENCES \
-shop# (id))";
+                shop# (id))";
     vec![
         case(
             "two models refer to each other from the first",
@@ -128,11 +128,11 @@ shop# (id))";
             // PostgreSQL has no table to refer to yet.
             super::super::here(
                 "CREATE TABLE team# (id INTEGER NOT NULL PRIMARY KEY, head INTEGER REFERENCES \
-member# (id)); CREATE TABLE member# (id INTEGER NOT NULL PRIMARY KEY, team \
-INTEGER REFERENCES team# (id))",
+                 member# (id)); CREATE TABLE member# (id INTEGER NOT NULL PRIMARY KEY, team \
+                 INTEGER REFERENCES team# (id))",
                 "CREATE TABLE team# (id INTEGER NOT NULL PRIMARY KEY, head INTEGER); CREATE \
-TABLE member# (id INTEGER NOT NULL PRIMARY KEY, team INTEGER REFERENCES team# \
-(id)); ALTER TABLE team# ADD FOREIGN KEY (head) REFERENCES member# (id)",
+                 TABLE member# (id INTEGER NOT NULL PRIMARY KEY, team INTEGER REFERENCES team# \
+                 (id)); ALTER TABLE team# ADD FOREIGN KEY (head) REFERENCES member# (id)",
             ),
         )
         .plans_either(
@@ -148,11 +148,11 @@ TABLE member# (id INTEGER NOT NULL PRIMARY KEY, team INTEGER REFERENCES team# \
             "two models that refer to each other are deleted",
             super::super::here(
                 "CREATE TABLE team# (id INTEGER NOT NULL PRIMARY KEY, head INTEGER REFERENCES \
-member# (id)); CREATE TABLE member# (id INTEGER NOT NULL PRIMARY KEY, team \
-INTEGER REFERENCES team# (id))",
+                 member# (id)); CREATE TABLE member# (id INTEGER NOT NULL PRIMARY KEY, team \
+                 INTEGER REFERENCES team# (id))",
                 "CREATE TABLE team# (id INTEGER NOT NULL PRIMARY KEY, head INTEGER); CREATE \
-TABLE member# (id INTEGER NOT NULL PRIMARY KEY, team INTEGER REFERENCES team# \
-(id)); ALTER TABLE team# ADD FOREIGN KEY (head) REFERENCES member# (id)",
+                 TABLE member# (id INTEGER NOT NULL PRIMARY KEY, team INTEGER REFERENCES team# \
+                 (id)); ALTER TABLE team# ADD FOREIGN KEY (head) REFERENCES member# (id)",
             ),
             "",
         )
@@ -169,7 +169,7 @@ TABLE member# (id INTEGER NOT NULL PRIMARY KEY, team INTEGER REFERENCES team# \
         )
         .rows(
             "INSERT INTO team# VALUES (1, NULL); INSERT INTO member# VALUES (1, 1); UPDATE \
-team# SET head = 1",
+             team# SET head = 1",
         )
         .back("SELECT 'x' FROM team#, member#", &[]),
         case(
@@ -191,7 +191,7 @@ team# SET head = 1",
         .plans_either(
             &[
                 "rebuild table cake#: drop foreign key (shop) to shop# (id) of cake#; drop \
-column cake#.shop, DESTRUCTIVE: values are lost",
+                 column cake#.shop, DESTRUCTIVE: values are lost",
                 "drop table shop#, DESTRUCTIVE: values are lost",
             ],
             &[
@@ -222,7 +222,7 @@ column cake#.shop, DESTRUCTIVE: values are lost",
         .plans(&[
             "add column shop#.owner (integer, null)",
             "add foreign key shop#_owner_fkey to shop# (owner) to shop# (id) on delete \
-cascade",
+             cascade",
         ])
         .rows(SHOPS)
         .keeps("SELECT name FROM shop#", &["Ada", "Eve"]),
@@ -234,7 +234,7 @@ cascade",
         .plans_either(
             &[
                 "rebuild table shop#: drop primary key (id) of shop#; add primary key (name) to \
-shop#",
+                 shop#",
             ],
             &[
                 "drop primary key (id) of shop#",
@@ -246,27 +246,27 @@ shop#",
         case(
             "a primary key to which another refers has one field more",
             "CREATE TABLE shop# (id INTEGER NOT NULL, town INTEGER NOT NULL, PRIMARY KEY \
-(id)); CREATE TABLE cake# (id INTEGER NOT NULL PRIMARY KEY, shop INTEGER, town \
-INTEGER, FOREIGN KEY (shop) REFERENCES shop# (id) ON DELETE CASCADE)",
+             (id)); CREATE TABLE cake# (id INTEGER NOT NULL PRIMARY KEY, shop INTEGER, town \
+             INTEGER, FOREIGN KEY (shop) REFERENCES shop# (id) ON DELETE CASCADE)",
             "CREATE TABLE shop# (id INTEGER NOT NULL, town INTEGER NOT NULL, PRIMARY KEY \
-(id, town)); CREATE TABLE cake# (id INTEGER NOT NULL PRIMARY KEY, shop INTEGER, \
-town INTEGER, FOREIGN KEY (shop, town) REFERENCES shop# (id, town) ON DELETE \
-CASCADE)",
+             (id, town)); CREATE TABLE cake# (id INTEGER NOT NULL PRIMARY KEY, shop INTEGER, \
+             town INTEGER, FOREIGN KEY (shop, town) REFERENCES shop# (id, town) ON DELETE \
+             CASCADE)",
         )
         .plans_either(
             &[
                 "rebuild table shop#: drop primary key (id) of shop#; add primary key (id, town) \
-to shop#",
+                 to shop#",
                 "rebuild table cake#: drop foreign key (shop) to shop# (id) on delete cascade of \
-cake#; add foreign key cake#_shop_town_fkey to cake# (shop, town) to shop# (id, \
-town) on delete cascade",
+                 cake#; add foreign key cake#_shop_town_fkey to cake# (shop, town) to shop# (id, \
+                 town) on delete cascade",
             ],
             &[
                 "drop foreign key cake#_shop_fkey of cake#",
                 "drop primary key (id) of shop#",
                 "add primary key (id, town) to shop#",
                 "add foreign key cake#_shop_town_fkey to cake# (shop, town) to shop# (id, town) \
-on delete cascade",
+                 on delete cascade",
             ],
         )
         .rows("INSERT INTO shop# VALUES (1, 5); INSERT INTO cake# VALUES (7, 1, 5)")
@@ -275,8 +275,8 @@ on delete cascade",
             "a model and a field are renamed at once, and what refers to them follows",
             &format!("{}; {cake}", shop(", town TEXT")),
             "CREATE TABLE store# (id INTEGER NOT NULL PRIMARY KEY, name TEXT, city TEXT); \
-CREATE TABLE cake# (id INTEGER NOT NULL PRIMARY KEY, store INTEGER REFERENCES \
-store# (id))",
+             CREATE TABLE cake# (id INTEGER NOT NULL PRIMARY KEY, store INTEGER REFERENCES \
+             store# (id))",
         )
         .plans(&[
             "rename table shop# to store#",

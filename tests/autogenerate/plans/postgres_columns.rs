@@ -28,13 +28,13 @@ fn types() -> Vec<Case> {
         )
         .plans(&[
             "alter column t#.a from (character varying(9), null) to (character varying(12), \
-null)",
+             null)",
         ])
         .keeps(VALUE, &["cake"]),
         column("a text may be shorter", "TEXT", "VARCHAR(4)", "'cake'")
             .plans(&[
                 "alter column t#.a from (text, null) to (character varying(4), null), \
-DESTRUCTIVE: values are lost",
+                 DESTRUCTIVE: values are lost",
             ])
             .keeps(VALUE, &["cake"]),
         column(
@@ -54,7 +54,7 @@ DESTRUCTIVE: values are lost",
         )
         .plans(&[
             "alter column t#.a from (timestamp without time zone, null) to (timestamp with \
-time zone, null), DESTRUCTIVE: values are lost",
+             time zone, null), DESTRUCTIVE: values are lost",
         ])
         .there(
             "SELECT extract(hour FROM a)::text FROM t# WHERE id = 1",
@@ -69,13 +69,13 @@ time zone, null), DESTRUCTIVE: values are lost",
         )
         .plans(&[
             "alter column t#.a from (text, null) to (uuid, null), DESTRUCTIVE: values are \
-lost",
+             lost",
         ])
         .keeps(VALUE, &["00000000-0000-0000-0000-000000000007"]),
         column("a text that is no id becomes one", "TEXT", "UUID", "'cake'")
             .plans(&[
                 "alter column t#.a from (text, null) to (uuid, null), DESTRUCTIVE: values are \
-lost",
+                 lost",
             ])
             .backfills("t#", "a", "md5(a)::uuid")
             .there(VALUE, &["a1b85851-22e1-ad60-623d-6a74d3eb3b6a"]),
@@ -95,7 +95,7 @@ lost",
         )
         .plans(&[
             "alter column t#.a from (integer, null, default 0) to (boolean, not null, \
-default false), DESTRUCTIVE: values are lost",
+             default false), DESTRUCTIVE: values are lost",
         ])
         .keeps("SELECT a::int::text FROM t#", &["1", "0"]),
         column(
@@ -106,7 +106,7 @@ default false), DESTRUCTIVE: values are lost",
         )
         .plans(&[
             "alter column t#.a from (text, null) to (jsonb, not null, default '{}'::jsonb), \
-DESTRUCTIVE: values are lost",
+             DESTRUCTIVE: values are lost",
         ])
         .keeps("SELECT a::text FROM t#", &["[1]", "{}"]),
         column(
@@ -125,7 +125,7 @@ DESTRUCTIVE: values are lost",
         )
         .plans(&[
             "alter column t#.a from (integer, null, generated as (id * 2) stored) to \
-(integer, null)",
+             (integer, null)",
         ])
         .back(VALUE, &["2"]),
         column(
@@ -136,7 +136,7 @@ DESTRUCTIVE: values are lost",
         )
         .plans(&[
             "alter column t#.a from (integer, null) to (integer, null, generated as (id * 2) \
-stored), DESTRUCTIVE: values are lost",
+             stored), DESTRUCTIVE: values are lost",
         ])
         .there(VALUE, &["2"]),
     ]
@@ -146,12 +146,12 @@ fn referred() -> Vec<Case> {
     let family = |parent: &str, child: &str| {
         format!(
             "CREATE TABLE p# (id {parent} NOT NULL PRIMARY KEY, code {child} UNIQUE, twice \
-{child} GENERATED ALWAYS AS (code * 2) STORED); CREATE TABLE k# (id INTEGER NOT \
-NULL PRIMARY KEY, p {parent} REFERENCES p# (id) ON DELETE CASCADE, c {child} \
-CONSTRAINT coded# REFERENCES p# (code) CHECK (c > 0), over {parent}); CREATE \
-INDEX by_p# ON k# (p) INCLUDE (c) WHERE c > 5; CREATE INDEX by_sum# ON k# ((c + \
-1)); CREATE VIEW seen# AS SELECT k#.id, p#.twice FROM k# JOIN p# ON k#.p = \
-p#.id; CREATE VIEW seen_twice# AS SELECT id FROM seen#"
+             {child} GENERATED ALWAYS AS (code * 2) STORED); CREATE TABLE k# (id INTEGER NOT \
+             NULL PRIMARY KEY, p {parent} REFERENCES p# (id) ON DELETE CASCADE, c {child} \
+             CONSTRAINT coded# REFERENCES p# (code) CHECK (c > 0), over {parent}); CREATE \
+             INDEX by_p# ON k# (p) INCLUDE (c) WHERE c > 5; CREATE INDEX by_sum# ON k# ((c + \
+             1)); CREATE VIEW seen# AS SELECT k#.id, p#.twice FROM k# JOIN p# ON k#.p = \
+             p#.id; CREATE VIEW seen_twice# AS SELECT id FROM seen#"
         )
     };
     vec![
@@ -195,7 +195,7 @@ fn numbered() -> Vec<Case> {
         )
         .plans(&[
             "alter column t#.id from (integer, not null) to (integer, not null, numbered by \
-the engine)",
+             the engine)",
         ])
         .rows("INSERT INTO t# VALUES (1, 'a'), (4, 'b')")
         .there(next, &["5"])
@@ -207,7 +207,7 @@ the engine)",
         )
         .plans(&[
             "alter column t#.id from (integer, not null, numbered by the engine) to \
-(integer, not null)",
+             (integer, not null)",
         ])
         .rows("INSERT INTO t# (a) VALUES ('a'), ('b')")
         .back(next, &["3"]),
@@ -231,7 +231,7 @@ the engine)",
         )
         .plans(&[
             "alter column t#.id from (integer, not null, numbered by the engine) to (bigint, \
-not null, numbered by the engine)",
+             not null, numbered by the engine)",
         ])
         .rows("INSERT INTO t# (a) VALUES ('a'), ('b')")
         .there(next, &["3"])
@@ -243,7 +243,7 @@ not null, numbered by the engine)",
         )
         .plans(&[
             "alter column t#.id from (bigint, not null, numbered by the engine) to (bigint, \
-not null, numbered by the engine alone)",
+             not null, numbered by the engine alone)",
         ])
         .rows("INSERT INTO t# (a) VALUES ('a'), ('b')")
         .there(next, &["3"])
@@ -255,7 +255,7 @@ not null, numbered by the engine alone)",
         )
         .plans(&[
             "alter column t#.id from (integer, not null, numbered by the engine) to \
-(integer, not null, numbered by the engine alone)",
+             (integer, not null, numbered by the engine alone)",
         ])
         .rows("INSERT INTO t# (a) VALUES ('a'), ('b')")
         .there(next, &["3"])

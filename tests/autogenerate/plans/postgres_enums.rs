@@ -7,7 +7,7 @@ fn size(values: &str) -> String {
 }
 
 const SHIRT: &str = "CREATE TABLE shirt# (id INTEGER NOT NULL PRIMARY KEY, size size# NOT NULL \
-DEFAULT 'm')";
+                     DEFAULT 'm')";
 const SIZES: &str = "SELECT size::text FROM shirt#";
 
 /// The shirts' enum has other values.
@@ -20,10 +20,10 @@ fn values(name: &'static str, from: &str, to: &str) -> Case {
 
 pub(super) fn cases() -> Vec<Case> {
     let used = "CREATE TABLE shirt# (id INTEGER NOT NULL PRIMARY KEY, size size# NOT NULL \
-DEFAULT 'm', sizes size#[] DEFAULT '{m}', CHECK (size <> 's' OR id > 0)); \
-CREATE INDEX big# ON shirt# (id) WHERE size > 's'; CREATE TABLE hat# (id \
-INTEGER NOT NULL PRIMARY KEY, size size#); CREATE VIEW small# AS SELECT id FROM \
-shirt# WHERE size = 's'";
+                DEFAULT 'm', sizes size#[] DEFAULT '{m}', CHECK (size <> 's' OR id > 0)); \
+                CREATE INDEX big# ON shirt# (id) WHERE size > 's'; CREATE TABLE hat# (id \
+                INTEGER NOT NULL PRIMARY KEY, size size#); CREATE VIEW small# AS SELECT id FROM \
+                shirt# WHERE size = 's'";
     vec![
         values("a value comes at the end", "'s', 'm'", "'s', 'm', 'l'")
             .plans(&["add 'l' to enum size#"]),
@@ -60,7 +60,7 @@ shirt# WHERE size = 's'";
         ])
         .rows(
             "INSERT INTO shirt# (id) VALUES (1); INSERT INTO shirt# VALUES (2, 's', \
-'{s,m}'); INSERT INTO hat# VALUES (3, 'm')",
+             '{s,m}'); INSERT INTO hat# VALUES (3, 'm')",
         )
         .keeps(
             "SELECT id || size::text || sizes::text FROM shirt#",
@@ -76,7 +76,7 @@ shirt# WHERE size = 's'";
         .plans(&[
             "replace enum size# ('s', 'm') by ('s', 'm', 'l')",
             "alter column shirt#.size from (size#, not null, default 'm'::size#) to (size#, \
-not null, default 'l'::size#)",
+             not null, default 'l'::size#)",
             "drop enum size#__old",
         ])
         .rows("INSERT INTO shirt# (id) VALUES (1)")
@@ -121,13 +121,13 @@ not null, default 'l'::size#)",
         case(
             "a text is of an enum",
             "CREATE TABLE shirt# (id INTEGER NOT NULL PRIMARY KEY, size TEXT NOT NULL \
-DEFAULT 'm')",
+             DEFAULT 'm')",
             &format!("{}; {SHIRT}", size("'s', 'm'")),
         )
         .plans(&[
             "create enum size# ('s', 'm')",
             "alter column shirt#.size from (text, not null, default 'm'::text) to (size#, \
-not null, default 'm'::size#), DESTRUCTIVE: values are lost",
+             not null, default 'm'::size#), DESTRUCTIVE: values are lost",
         ])
         .rows("INSERT INTO shirt# (id) VALUES (1)")
         .keeps(SIZES, &["m"]),
@@ -150,9 +150,9 @@ not null, default 'm'::size#), DESTRUCTIVE: values are lost",
         case(
             "an enum has a name that needs quotes",
             "CREATE TYPE \"Size#\" AS ENUM ('it''s s', 'M'); CREATE TABLE shirt# (id INTEGER \
-NOT NULL PRIMARY KEY, size \"Size#\" DEFAULT 'it''s s')",
+             NOT NULL PRIMARY KEY, size \"Size#\" DEFAULT 'it''s s')",
             "CREATE TYPE \"Size#\" AS ENUM ('it''s s'); CREATE TABLE shirt# (id INTEGER NOT \
-NULL PRIMARY KEY, size \"Size#\" DEFAULT 'it''s s')",
+             NULL PRIMARY KEY, size \"Size#\" DEFAULT 'it''s s')",
         )
         .plans(&[
             "replace enum Size# ('it's s', 'M') by ('it's s'), DESTRUCTIVE: values are lost",

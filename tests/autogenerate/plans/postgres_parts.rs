@@ -63,7 +63,7 @@ fn added() -> Vec<Case> {
         gets(
             "a key waits",
             "ALTER TABLE t# ADD CONSTRAINT f# FOREIGN KEY (b) REFERENCES t# (id) DEFERRABLE \
-INITIALLY DEFERRED",
+             INITIALLY DEFERRED",
         )
         .plans(&["add foreign key f# to t# (b) to t# (id) deferrable, initially deferred"]),
         gets(
@@ -79,7 +79,7 @@ INITIALLY DEFERRED",
         gets(
             "a trigger calls what is there",
             "CREATE TRIGGER g# BEFORE UPDATE ON t# FOR EACH ROW EXECUTE FUNCTION \
-suppress_redundant_updates_trigger()",
+             suppress_redundant_updates_trigger()",
         )
         .plans(&["create trigger g# on t#"]),
         gets(
@@ -97,8 +97,8 @@ suppress_redundant_updates_trigger()",
 
 fn changed() -> Vec<Case> {
     let view = "CREATE VIEW v# AS SELECT a FROM t#; CREATE TRIGGER g# BEFORE UPDATE ON t# FOR \
-EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger(); CREATE \
-MATERIALIZED VIEW w# AS SELECT a FROM v#";
+                EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger(); CREATE \
+                MATERIALIZED VIEW w# AS SELECT a FROM v#";
     vec![
         case(
             "a column on which views stand has another type",
@@ -110,7 +110,7 @@ MATERIALIZED VIEW w# AS SELECT a FROM v#";
             "drop view w#",
             "drop view v#",
             "alter column t#.a from (text, null) to (character varying(20), null), \
-DESTRUCTIVE: values are lost",
+             DESTRUCTIVE: values are lost",
             "create view v#",
             "create view w#",
             "create trigger g# on t#",
@@ -130,9 +130,9 @@ DESTRUCTIVE: values are lost",
             "a table stands in a schema of its own",
             "CREATE SCHEMA s#; CREATE TABLE s#.t (id INTEGER PRIMARY KEY, a TEXT)",
             "CREATE SCHEMA s#; CREATE TABLE s#.t (id INTEGER PRIMARY KEY, a TEXT NOT NULL \
-DEFAULT 'x' UNIQUE, b INTEGER); CREATE INDEX i# ON s#.t (b); CREATE TYPE \
-s#.size AS ENUM ('s', 'm'); CREATE TABLE s#.u (id INTEGER PRIMARY KEY, t \
-INTEGER REFERENCES s#.t (id), size s#.size)",
+             DEFAULT 'x' UNIQUE, b INTEGER); CREATE INDEX i# ON s#.t (b); CREATE TYPE \
+             s#.size AS ENUM ('s', 'm'); CREATE TABLE s#.u (id INTEGER PRIMARY KEY, t \
+             INTEGER REFERENCES s#.t (id), size s#.size)",
         )
         .plans(&[
             "create enum s#.size ('s', 'm')",
@@ -148,7 +148,7 @@ INTEGER REFERENCES s#.t (id), size s#.size)",
             "a schema comes with its table",
             "",
             "CREATE SCHEMA s#; CREATE TABLE s#.t (id SERIAL PRIMARY KEY, a TEXT UNIQUE, up \
-INTEGER REFERENCES s#.t (id)); COMMENT ON TABLE s#.t IS 'ours'",
+             INTEGER REFERENCES s#.t (id)); COMMENT ON TABLE s#.t IS 'ours'",
         )
         .plans(&[
             "create schema s#",
@@ -160,7 +160,7 @@ INTEGER REFERENCES s#.t (id)); COMMENT ON TABLE s#.t IS 'ours'",
         case(
             "a table in a schema goes, and one there has another name",
             "CREATE SCHEMA s#; CREATE TABLE s#.t (id INTEGER PRIMARY KEY, a TEXT); CREATE \
-TABLE s#.gone (id INTEGER PRIMARY KEY); CREATE INDEX i# ON s#.t (a)",
+             TABLE s#.gone (id INTEGER PRIMARY KEY); CREATE INDEX i# ON s#.t (a)",
             "CREATE SCHEMA s#; CREATE TABLE s#.u (id INTEGER PRIMARY KEY, b TEXT)",
         )
         .plans(&[

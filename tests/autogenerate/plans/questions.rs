@@ -28,17 +28,17 @@ async fn values_are_not_lost_unasked() {
     let lost = here(
         [
             "alter column shop.name from (text, null) to (varchar(9), null), DESTRUCTIVE: \
-values are lost",
+             values are lost",
             "alter column shop.size from (integer, null) to (integer, null, generated as id \
-* 2 stored), DESTRUCTIVE: values are lost",
+             * 2 stored), DESTRUCTIVE: values are lost",
             "drop column shop.town, DESTRUCTIVE: values are lost",
             "drop table old, DESTRUCTIVE: values are lost",
         ],
         [
             "alter column shop.name from (text, null) to (character varying(9), null), \
-DESTRUCTIVE: values are lost",
+             DESTRUCTIVE: values are lost",
             "alter column shop.size from (integer, null) to (integer, null, generated as (id \
-* 2) stored), DESTRUCTIVE: values are lost",
+             * 2) stored), DESTRUCTIVE: values are lost",
             "drop column shop.town, DESTRUCTIVE: values are lost",
             "drop table old, DESTRUCTIVE: values are lost",
         ],
@@ -74,8 +74,8 @@ async fn a_value_of_an_enum_is_not_lost_unasked() {
         here(
             "rebuild table shop: add check shop_town_check to shop `town = 's'`",
             "somebody has to decide first:\n- values are lost by: replace enum size ('s', \
-'m') by ('s', 'medium'), DESTRUCTIVE: values are lost. If they may be: \
---allow-destructive",
+             'm') by ('s', 'medium'), DESTRUCTIVE: values are lost. If they may be: \
+             --allow-destructive",
         )
     );
 }
@@ -85,7 +85,7 @@ async fn a_rename_is_not_guessed() {
     let from = table(", town TEXT, size INTEGER") + "; CREATE TABLE cakes (id INTEGER, name TEXT)";
     let to = table(", city TEXT, place TEXT, age INTEGER")
         + "; CREATE TABLE pies (id INTEGER, name TEXT); CREATE TABLE sweets (id INTEGER, \
-name TEXT)";
+           name TEXT)";
 
     let mut questions = asked(&from, &to).await;
 
@@ -113,14 +113,14 @@ name TEXT)";
     assert_eq!(
         questions[0].to_string(),
         "shop.town goes and shop.city comes, of the same type. If it is the same column, \
-renamed: --rename shop.town:city; if they are two, and the values of the old \
-one may be lost: --allow-destructive"
+         renamed: --rename shop.town:city; if they are two, and the values of the old \
+         one may be lost: --allow-destructive"
     );
     assert_eq!(
         questions[3].to_string(),
         "the table cakes goes and pies comes, with the same columns. If it is the same \
-table, renamed: --rename-table cakes:pies; if they are two, and the rows of the \
-old one may be lost: --allow-destructive"
+         table, renamed: --rename-table cakes:pies; if they are two, and the rows of the \
+         old one may be lost: --allow-destructive"
     );
 }
 
@@ -155,8 +155,8 @@ async fn what_rows_get_that_have_nothing_is_asked() {
     assert_eq!(
         backfill("name").to_string(),
         "shop.name takes no NULL, and rows that are there have nothing for it. Say what \
-they get, in SQL: --backfill \"shop.name=EXPRESSION\"; or leave a place for it \
-in the file, which does not compile until it is filled: --backfill shop.name"
+         they get, in SQL: --backfill \"shop.name=EXPRESSION\"; or leave a place for it \
+         in the file, which does not compile until it is filled: --backfill shop.name"
     );
 }
 
@@ -193,7 +193,7 @@ async fn a_rename_that_does_not_fit_is_told() {
 async fn schemas_that_agree_need_nothing() {
     let table = table(
         ", up INTEGER REFERENCES shop (id), town TEXT DEFAULT 'x' UNIQUE, CHECK (town <> \
-'')",
+         '')",
     );
 
     let planned = planned(&[table.clone()], &[table], &Options::default()).await;

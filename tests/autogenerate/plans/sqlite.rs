@@ -20,13 +20,13 @@ pub(super) fn columns() -> Vec<Case> {
         )
         .plans(&[
             "rebuild table t#: alter column t#.a from (varchar(9), null) to (varchar(12), \
-null)",
+             null)",
         ])
         .keeps(VALUE, &["cake"]),
         column("a text may be shorter", "TEXT", "VARCHAR(4)", "'cakes'")
             .plans(&[
                 "rebuild table t#: alter column t#.a from (text, null) to (varchar(4), null), \
-DESTRUCTIVE: values are lost",
+                 DESTRUCTIVE: values are lost",
             ])
             .keeps(VALUE, &["cakes"]),
         column(
@@ -37,7 +37,7 @@ DESTRUCTIVE: values are lost",
         )
         .plans(&[
             "rebuild table t#: alter column t#.a from (real(5, 1), null) to (real(9, 3), \
-null)",
+             null)",
         ])
         .keeps(VALUE, &["1.5"]),
         column(
@@ -48,7 +48,7 @@ null)",
         )
         .plans(&[
             "rebuild table t#: alter column t#.a from (boolean, null) to (boolean, not null, \
-default FALSE)",
+             default FALSE)",
         ])
         .keeps(VALUE, &["0"]),
         column(
@@ -59,7 +59,7 @@ default FALSE)",
         )
         .plans(&[
             "rebuild table t#: alter column t#.a from (text, null) to (text, not null, \
-default lower('X'))",
+             default lower('X'))",
         ])
         .keeps(VALUE, &["x"]),
         column(
@@ -70,13 +70,13 @@ default lower('X'))",
         )
         .plans(&[
             "rebuild table t#: alter column t#.a from (text, null) to (text, null, default \
-CURRENT_TIMESTAMP)",
+             CURRENT_TIMESTAMP)",
         ])
         .keeps(VALUE, &["cake"]),
         column("a text is an id", "TEXT", "uuid_text", "'cake'")
             .plans(&[
                 "rebuild table t#: alter column t#.a from (text, null) to (uuid_text, null), \
-DESTRUCTIVE: values are lost",
+                 DESTRUCTIVE: values are lost",
             ])
             .backfills("t#", "a", "upper(a)")
             .keeps(VALUE, &["CAKE"]),
@@ -88,7 +88,7 @@ DESTRUCTIVE: values are lost",
         )
         .plans(&[
             "rebuild table t#: alter column t#.a from (text, null) to (text, null, collate \
-NOCASE)",
+             NOCASE)",
         ])
         .keeps(VALUE, &["b"]),
         case(
@@ -98,7 +98,7 @@ NOCASE)",
         )
         .plans(&[
             "rebuild table t#: alter column t#.a from (integer, null, generated as id * 2 \
-stored) to (integer, null)",
+             stored) to (integer, null)",
         ])
         .rows("INSERT INTO t# (id) VALUES (1)")
         .back(VALUE, &["2"]),
@@ -110,18 +110,18 @@ stored) to (integer, null)",
         )
         .plans(&[
             "rebuild table t#: alter column t#.a from (integer, null) to (integer, null, \
-generated as id * 2), DESTRUCTIVE: values are lost",
+             generated as id * 2), DESTRUCTIVE: values are lost",
         ])
         .there(VALUE, &["2"]),
         case(
             "a computed column is added",
             "CREATE TABLE t# (id INTEGER NOT NULL PRIMARY KEY)",
             "CREATE TABLE t# (id INTEGER NOT NULL PRIMARY KEY, a INTEGER AS (id * 2) STORED, \
-b INTEGER AS (id * 3))",
+             b INTEGER AS (id * 3))",
         )
         .plans(&[
             "rebuild table t#: add column t#.a (integer, null, generated as id * 2 stored); \
-add column t#.b (integer, null, generated as id * 3)",
+             add column t#.b (integer, null, generated as id * 3)",
         ])
         .rows("INSERT INTO t# (id) VALUES (1)")
         .there(VALUE, &["2"]),
@@ -132,11 +132,11 @@ pub(super) fn parts() -> Vec<Case> {
     let parent = |a: &str, id: &str| {
         format!(
             "CREATE TABLE p# (id INTEGER NOT NULL PRIMARY KEY{id}, a {a}); CREATE INDEX \
-by_a# ON p# (a COLLATE NOCASE DESC) WHERE a > ''; CREATE TABLE k# (id INTEGER \
-NOT NULL PRIMARY KEY, p INTEGER NOT NULL REFERENCES p# (id) ON DELETE CASCADE); \
-CREATE VIEW v# AS SELECT p#.a FROM p# JOIN k# ON k#.p = p#.id; CREATE VIEW vv# \
-AS SELECT a FROM v#; CREATE TRIGGER g# AFTER INSERT ON k# BEGIN UPDATE p# SET a \
-= a || '!' WHERE id = NEW.p; END"
+             by_a# ON p# (a COLLATE NOCASE DESC) WHERE a > ''; CREATE TABLE k# (id INTEGER \
+             NOT NULL PRIMARY KEY, p INTEGER NOT NULL REFERENCES p# (id) ON DELETE CASCADE); \
+             CREATE VIEW v# AS SELECT p#.a FROM p# JOIN k# ON k#.p = p#.id; CREATE VIEW vv# \
+             AS SELECT a FROM v#; CREATE TRIGGER g# AFTER INSERT ON k# BEGIN UPDATE p# SET a \
+             = a || '!' WHERE id = NEW.p; END"
         )
     };
     let family = "INSERT INTO p# VALUES (1, 'x'); INSERT INTO k# VALUES (7, 1)";
@@ -151,7 +151,7 @@ AS SELECT a FROM v#; CREATE TRIGGER g# AFTER INSERT ON k# BEGIN UPDATE p# SET a 
             "drop view vv#",
             "drop view v#",
             "rebuild table p#: alter column p#.a from (text, null) to (varchar(9), not null, \
-default ''), DESTRUCTIVE: values are lost",
+             default ''), DESTRUCTIVE: values are lost",
             "create view v#",
             "create view vv#",
             "create trigger g# on k#",
@@ -193,7 +193,7 @@ default ''), DESTRUCTIVE: values are lost",
             "drop view vv#",
             "drop view v#",
             "rebuild table p#: alter column p#.id from (integer, not null) to (integer, not \
-null, numbered by the engine)",
+             null, numbered by the engine)",
             "create view v#",
             "create view vv#",
             "create trigger g# on k#",
@@ -214,11 +214,11 @@ null, numbered by the engine)",
             "a key waits",
             "CREATE TABLE t# (id INTEGER NOT NULL PRIMARY KEY, up INTEGER)",
             "CREATE TABLE t# (id INTEGER NOT NULL PRIMARY KEY, up INTEGER REFERENCES t# (id) \
-DEFERRABLE INITIALLY DEFERRED)",
+             DEFERRABLE INITIALLY DEFERRED)",
         )
         .plans(&[
             "rebuild table t#: add foreign key t#_up_fkey to t# (up) to t# (id) deferrable, \
-initially deferred",
+             initially deferred",
         ])
         .rows("INSERT INTO t# VALUES (1, 2), (2, 1)")
         .keeps("SELECT up || '' FROM t#", &["1", "2"]),
@@ -226,7 +226,7 @@ initially deferred",
             "an index is over an expression, in the other direction, and of some rows",
             "CREATE TABLE t# (id INTEGER NOT NULL PRIMARY KEY, a TEXT)",
             "CREATE TABLE t# (id INTEGER NOT NULL PRIMARY KEY, a TEXT); CREATE UNIQUE INDEX \
-i# ON t# (lower(a) DESC, id) WHERE a IS NOT NULL",
+             i# ON t# (lower(a) DESC, id) WHERE a IS NOT NULL",
         )
         .plans(&["create index i# on t# unique (lower (a) desc, id) where a IS NOT NULL"])
         .rows("INSERT INTO t# VALUES (1, 'x')")
@@ -234,11 +234,11 @@ i# ON t# (lower(a) DESC, id) WHERE a IS NOT NULL",
         case(
             "a view and a trigger are others",
             "CREATE TABLE t# (id INTEGER NOT NULL PRIMARY KEY, a TEXT); CREATE VIEW v# AS \
-SELECT id FROM t#; CREATE TRIGGER g# AFTER INSERT ON t# BEGIN UPDATE t# SET a = \
-'x' WHERE id = NEW.id; END",
+             SELECT id FROM t#; CREATE TRIGGER g# AFTER INSERT ON t# BEGIN UPDATE t# SET a = \
+             'x' WHERE id = NEW.id; END",
             "CREATE TABLE t# (id INTEGER NOT NULL PRIMARY KEY, a TEXT); CREATE VIEW v# AS \
-SELECT a FROM t#; CREATE TRIGGER g# AFTER INSERT ON t# BEGIN UPDATE t# SET a = \
-'y' WHERE id = NEW.id; END",
+             SELECT a FROM t#; CREATE TRIGGER g# AFTER INSERT ON t# BEGIN UPDATE t# SET a = \
+             'y' WHERE id = NEW.id; END",
         )
         .plans(&[
             "drop trigger g# of t#",
@@ -257,14 +257,14 @@ pub(super) fn enums() -> Vec<Case> {
     let checked = |values: &str| {
         format!(
             "CREATE TABLE t# (id INTEGER NOT NULL PRIMARY KEY, a TEXT CHECK (a IN \
-({values})))"
+             ({values})))"
         )
     };
     vec![
         column("a text is of an enum", "TEXT", "size", "'s'")
             .plans(&[
                 "rebuild table t#: alter column t#.a from (text, null) to (size, null), \
-DESTRUCTIVE: values are lost",
+                 DESTRUCTIVE: values are lost",
             ])
             .keeps(VALUE, &["s"]),
         case(
@@ -274,7 +274,7 @@ DESTRUCTIVE: values are lost",
         )
         .plans(&[
             "rebuild table t#: drop check `a IN ('s')` of t#; add check t#_a_check to t# `a \
-IN ('s', 'm')`",
+             IN ('s', 'm')`",
         ])
         .rows("INSERT INTO t# VALUES (1, 's')")
         .keeps(VALUE, &["s"]),

@@ -32,6 +32,13 @@ pub(crate) fn give_names(catalog: &mut Catalog, keep_constraints: bool) {
             };
             give(&mut check.name, bare, column, "check", &mut taken);
         }
+        // In one order on all engines, so that what is the same can be said once.
+        table
+            .indexes
+            .sort_by(|one, other| one.name.cmp(&other.name));
+        table.checks.sort_by(|one, other| one.name.cmp(&other.name));
+        let keys = &mut table.foreign_keys;
+        keys.sort_by(|one, other| one.name.cmp(&other.name));
     }
 }
 
