@@ -12,6 +12,8 @@ pub(crate) struct Changes<'a> {
     pub created: Vec<&'a str>,
     pub dropped: Vec<&'a str>,
     pub changed: Vec<TableChange<'a>>,
+    /// Tables that stay as they are.
+    pub same: Vec<TableChange<'a>>,
     /// Each with its table: they have the names of new ones, which are made before they would go with their tables.
     pub namesakes: Vec<(&'a str, &'a Index)>,
     pub views: TextChanges<'a>,
@@ -171,7 +173,8 @@ pub(crate) fn changes<'a>(from: &'a Snapshot, to: &'a Snapshot) -> Changes<'a> {
     for change in &mut changes.changed {
         change.indexes.rename(&new);
     }
-    changes.changed.retain(|it| !it.is_none());
+    let all = std::mem::take(&mut changes.changed).into_iter();
+    (changes.same, changes.changed) = all.partition(TableChange::is_none);
     changes
 }
 

@@ -14,7 +14,7 @@ pub(crate) mod sql;
 mod sqlite;
 mod texts;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
 use sea_orm_migration_runner::{Runner, Target};
 
@@ -51,7 +51,7 @@ impl Plan {
     /// In words, in the order in which they are done.
     #[must_use]
     pub fn operations(&self) -> Vec<String> {
-        self.up.iter().map(ToString::to_string).collect()
+        self.up.iter().flat_map(Operation::words).collect()
     }
 
     /// Does them. On SQLite a connection that enforces foreign keys would delete the child rows of a table that is made
@@ -240,14 +240,16 @@ fn operations(
     }
 }
 
+/// In one transaction, as a migration is.
 async fn tried(operations: &[Operation], database: &DatabaseConnection) -> Result<(), Error> {
+    let transaction = database.begin().await.map_err(Error::Catalog)?;
     for operation in operations {
         for statement in sql::statements(operation, database.get_database_backend()) {
-            let done = database.execute_unprepared(&statement).await;
+            let done = transaction.execute_unprepared(&statement).await;
             done.map_err(|source| Error::Operation { statement, source })?;
         }
     }
-    Ok(())
+    transaction.commit().await.map_err(Error::Catalog)
 }
 
 fn reaches(is: &Snapshot, wanted: &Snapshot, way: &'static str) -> Result<(), Error> {

@@ -250,6 +250,12 @@ fn rows(change: &TableChange<'_>, fills: &Fills) -> (Vec<String>, Vec<(String, F
 fn reasons(change: &TableChange<'_>, fills: &Fills) -> Vec<Operation> {
     let table = || change.name.to_owned();
     let mut reasons = Vec::new();
+    if change.options {
+        reasons.push(Operation::SetOptions {
+            table: table(),
+            options: change.to.options.clone(),
+        });
+    }
     if change.primary_key && !change.from.primary_key.is_empty() {
         reasons.push(Operation::DropPrimaryKey {
             table: table(),
