@@ -3,7 +3,9 @@
 use infrastructure::schema::{Credentials, RolePermissions, Roles, Sessions, UserRoles};
 use migrate::extras;
 use migration::Migrator;
-use sea_orm_autogenerate::{Answer, Difference, Entities, Error, Project, Server, check};
+use sea_orm_autogenerate::{
+    Answer, Difference, Entities, Error, Project, Server, Trial, Verification, check,
+};
 use sea_orm_migration::prelude::*;
 
 use crate::autogenerate::server;
@@ -28,6 +30,17 @@ async fn entities_and_migrations_agree() {
     let found = migrate::project().check(&server()).await.unwrap();
 
     assert!(found.is_empty(), "{found:#?}");
+}
+
+#[tokio::test]
+async fn every_migration_can_be_taken_back_with_rows_in_the_tables() {
+    let verification = Verification::default();
+    let verified = migrate::project().verify(&server(), &verification).await;
+
+    let verified = verified.unwrap();
+    assert!(verified.holds(), "{verified:#?}");
+    let has_rows = |it: &Trial| it.warnings.is_empty();
+    assert!(verified.trials.iter().all(has_rows), "{verified:#?}");
 }
 
 mod changed {

@@ -4,6 +4,8 @@
 
 use std::process::{Command, Output};
 
+use tempfile::TempDir;
+
 fn migrate(arguments: &[&str]) -> Output {
     let mut migrate = Command::new(env!("CARGO_BIN_EXE_migrate"));
     migrate.env_remove("MIGRATE_POSTGRES_URL");
@@ -97,4 +99,57 @@ fn wrong_usage_is_told_with_what_to_type() {
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("cargo migrate"), "{said}");
+}
+
+#[test]
+fn verify_says_that_every_migration_can_be_taken_back() {
+    let output = migrate(&["verify"]);
+
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let first = "sqlite  m20261121_000001_create_users  up, down, up  (0 tables, 0 rows)\n";
+    assert!(said.starts_with(first), "{said}");
+    assert!(
+        said.contains("_000007_add_built_in_roles  up, down, up  (6 tables, 18 rows)\n"),
+        "{said}"
+    );
+    assert!(!said.contains("note: "), "{said}");
+}
+
+#[test]
+fn verify_takes_the_rows_of_a_dump() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("staging.db");
+    let url = format!("sqlite://{}", file.display());
+    assert!(migrate(&["up", "--database", &url]).status.success());
+    let file = file.to_str().unwrap();
+
+    let nothing = migrate(&["verify", "--from", file]);
+    assert!(migrate(&["down", "1", "--database", &url]).status.success());
+    let one = migrate(&["verify", "--from", file]);
+    let nowhere = migrate(&["verify", "--from", "nowhere.sql"]);
+
+    assert_eq!(nothing.status.code(), Some(0), "{nothing:?}");
+    let said = String::from_utf8_lossy(&nothing.stdout);
+    assert_eq!(said, "sqlite  nothing to verify: no migration is pending\n");
+    assert_eq!(one.status.code(), Some(0), "{one:?}");
+    let said = String::from_utf8_lossy(&one.stdout);
+    assert_eq!(
+        said,
+        "sqlite  m20261121_000007_add_built_in_roles  up, down, up  (6 tables, 0 rows)\n"
+    );
+    assert_eq!(nowhere.status.code(), Some(2), "{nowhere:?}");
+}
+
+#[test]
+fn a_script_of_postgresql_needs_a_server() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("staging.sql");
+    std::fs::write(&file, "-- PostgreSQL database dump\n").unwrap();
+
+    let output = migrate(&["verify", "--from", file.to_str().unwrap()]);
+
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("--postgres URL"), "{said}");
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::clients::Clients;
+use crate::migrations;
 use crate::step;
 use crate::test::Test;
 use crate::workspace::Workspace;
@@ -13,6 +14,7 @@ pub(crate) fn everything(workspace: &Workspace) -> Result<()> {
     let started = Instant::now();
     quick(workspace)?;
     dependencies(workspace)?;
+    migrations::judge(workspace)?;
     Test::default().run(workspace)?;
     Clients::default().run(workspace)?;
     let seconds = started.elapsed().as_secs_f32();

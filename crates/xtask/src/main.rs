@@ -8,6 +8,7 @@ mod document;
 mod engine;
 mod files;
 mod hooks;
+mod migrations;
 mod openapi;
 mod postgres;
 mod programs;
@@ -33,7 +34,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Judge everything, as CI does: format, lints, dependencies, tests, clients
+    /// Judge everything, as CI does: format, lints, dependencies, migrations, tests, clients
     ///
     /// Stops at the first failure. What this machine lacks (cargo-deny, PostgreSQL, Node.js, ...) is skipped with a line that starts with
     /// SKIPPED, or is a failure where `ASHLAR_TEST_REQUIRE=all`.
@@ -60,6 +61,10 @@ enum Verb {
     /// installed below `target/clients`, from `tests/clients`. The server's log counts too: no ERROR, no panic. Node.js
     /// with npm, Python with its venv, and Chromium must be installed.
     Clients(clients::Clients),
+    /// Compare entities and migrations, and take every migration up, down and up again over rows
+    ///
+    /// `cargo migrate check` and `cargo migrate verify`, on SQLite and on the tests' PostgreSQL.
+    Migrations,
     /// Have git run `cargo xtask quick` before each commit
     Hooks,
 }
@@ -82,6 +87,7 @@ fn run(verb: &Verb) -> Result<()> {
         Verb::Test(test) => test.run(&workspace),
         Verb::Openapi => openapi::renew(&workspace),
         Verb::Clients(clients) => clients.run(&workspace),
+        Verb::Migrations => migrations::judge(&workspace),
         Verb::Hooks => hooks::install(&workspace),
     }
 }

@@ -13,6 +13,11 @@ pub(crate) fn server(workspace: &Workspace) -> Result<PathBuf> {
     build(workspace, &["--bin", "ashlar"])
 }
 
+/// What developers and CI ask about entities and migrations.
+pub(crate) fn migrate(workspace: &Workspace) -> Result<PathBuf> {
+    build(workspace, &["--bin", "migrate"])
+}
+
 /// The one that starts the tests' PostgreSQL for somebody else.
 pub(crate) fn postgres(workspace: &Workspace) -> Result<PathBuf> {
     build(workspace, &["--example", "postgres"])

@@ -63,8 +63,8 @@ async fn rows_keep_to_checks() {
             age INTEGER NOT NULL CHECK (age > 17 AND age < 20),
             code TEXT NOT NULL CHECK (length(code) = 5),
             mail TEXT NOT NULL CHECK (mail LIKE '%@%'),
-            begins DATE NOT NULL, ends DATE NOT NULL, CHECK (begins < ends),
-            low INTEGER NOT NULL, high INTEGER NOT NULL, CHECK (low < high AND high < 10))",
+            begins DATE NOT NULL, ends DATE NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,
+            CHECK (begins < ends), CHECK (low < high AND high < 10))",
         "DROP TABLE t",
     )
     .await;
@@ -121,4 +121,28 @@ async fn a_table_that_takes_no_row_is_told() {
     );
     assert_eq!(u, "no rows in u: it refers to t, which has none");
     assert_eq!(second.rows, 3);
+}
+
+#[tokio::test]
+async fn a_table_gets_its_rows_when_the_one_that_it_refers_to_has_some() {
+    if here(false, true) {
+        return;
+    }
+    let cakes = "CREATE TABLE cakes (id INTEGER NOT NULL PRIMARY KEY, shop INTEGER NOT NULL REFERENCES shops (id))";
+    let verified = verified(&[
+        by(cakes, "DROP TABLE cakes"),
+        by(
+            "CREATE TABLE shops (id INTEGER NOT NULL PRIMARY KEY)",
+            "DROP TABLE shops",
+        ),
+        by("SELECT 1", "SELECT 1"),
+    ])
+    .await;
+
+    assert!(verified.holds(), "{verified:#?}");
+    assert_eq!(
+        verified.trials[0].warnings,
+        ["no rows in cakes: it refers to shops, which has none"]
+    );
+    assert_eq!(verified.trials[2].rows, 6);
 }

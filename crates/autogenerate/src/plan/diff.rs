@@ -14,6 +14,8 @@ pub(crate) struct Changes<'a> {
     pub changed: Vec<TableChange<'a>>,
     /// Tables that stay as they are.
     pub same: Vec<TableChange<'a>>,
+    /// Each with its table: they have the names of new ones, which are made before they would go with their tables.
+    pub namesakes: Vec<(&'a str, &'a Index)>,
     pub views: TextChanges<'a>,
     pub triggers: TextChanges<'a>,
 }
@@ -155,7 +157,24 @@ pub(crate) fn changes<'a>(from: &'a Snapshot, to: &'a Snapshot) -> Changes<'a> {
     let gone = from.raw.tables.keys();
     let gone = gone.filter(|it| !to.raw.tables.contains_key(*it));
     changes.dropped = gone.map(String::as_str).collect();
+    changes.namesakes = namesakes(&changes, from, to);
     changes
+}
+
+fn namesakes<'a>(
+    changes: &Changes<'a>,
+    from: &'a Snapshot,
+    to: &'a Snapshot,
+) -> Vec<(&'a str, &'a Index)> {
+    let created = changes.created.iter();
+    let created = created.flat_map(|it| &to.raw.tables[*it].indexes);
+    let added = changes.changed.iter().flat_map(|it| &it.indexes.added);
+    let new: Vec<_> = created.chain(added.copied()).map(|it| &it.name).collect();
+    let dropped = changes.dropped.iter().flat_map(|name| {
+        let indexes = from.raw.tables[*name].indexes.iter();
+        indexes.map(|it| (*name, it))
+    });
+    dropped.filter(|(_, it)| new.contains(&&it.name)).collect()
 }
 
 fn enums<'a>(

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 
+use super::columns;
 use super::contents::{self, table_name};
 use super::slots::{Choice, Row, Slot, rows};
-use super::values;
 use crate::catalog::{Catalog, Column, ForeignKey, Table};
 use crate::error::Error;
-use crate::plan::{mentions, name, parents_first};
+use crate::plan::{name, parents_first};
 
 /// How many rows a new table gets.
-const ROWS: usize = 3;
+pub(super) const ROWS: usize = 3;
 
 /// How many rows of a parent are on offer.
 const PARENTS: usize = 4;
@@ -29,7 +29,8 @@ impl<'a> Filler<'a> {
         Self { database, ours }
     }
 
-    /// Gives rows to tables that are new, and one more to those of ours that have a new column. Says which stay empty.
+    /// Gives rows to tables that are new, and one more to those of ours that have a new column. Says which new ones stay
+    /// empty.
     pub(super) async fn fill(
         &mut self,
         before: &Catalog,
@@ -41,7 +42,9 @@ impl<'a> Filler<'a> {
             let table = &catalog.tables[name];
             let count = match before.tables.get(name) {
                 None => ROWS,
-                Some(old) if self.ours.contains(name) && has_more(table, old) => 1,
+                Some(_) if !self.ours.contains(name) => continue,
+                Some(_) if self.is_empty(name).await? => ROWS,
+                Some(old) if has_more(table, old) => 1,
                 Some(_) => continue,
             };
             self.ours.insert(name.to_owned());
@@ -49,14 +52,14 @@ impl<'a> Filler<'a> {
             let Some(refusal) = filled.map_err(Error::Catalog)? else {
                 continue;
             };
-            if self.count(name).await.map_err(Error::Catalog)? == 0 {
+            if self.is_empty(name).await? && !before.tables.contains_key(name) {
                 notes.push(format!("no rows in {name}: {refusal}"));
             }
         }
         Ok(notes)
     }
 
-    /// Why the last row did not fit.
+    /// Why a row does not fit.
     async fn fill_table(
         &self,
         catalog: &Catalog,
@@ -64,15 +67,17 @@ impl<'a> Filler<'a> {
         count: usize,
     ) -> Result<Option<String>, DbErr> {
         let first = self.count(table).await?;
-        let mut refusal = None;
         for number in first..first + count {
             let slots = match self.slots(catalog, table, number).await? {
                 Ok(slots) => slots,
                 Err(reason) => return Ok(Some(reason)),
             };
-            refusal = self.insert_one(table, &slots).await;
+            let refusal = self.insert_one(table, &slots).await;
+            if refusal.is_some() {
+                return Ok(refusal);
+            }
         }
-        Ok(refusal)
+        Ok(None)
     }
 
     /// The first refusal, when all of them are refused.
@@ -99,6 +104,11 @@ impl<'a> Filler<'a> {
         format!("INSERT INTO {table} ({columns}) VALUES ({values})")
     }
 
+    async fn is_empty(&self, table: &str) -> Result<bool, Error> {
+        let count = self.count(table).await.map_err(Error::Catalog)?;
+        Ok(count == 0)
+    }
+
     async fn count(&self, table: &str) -> Result<usize, DbErr> {
         Ok(contents::values(self.database, table, &[], "").await?.len())
     }
@@ -111,98 +121,15 @@ impl<'a> Filler<'a> {
         number: usize,
     ) -> Result<Result<Vec<Slot>, String>, DbErr> {
         let table = &catalog.tables[table_name];
-        let mut slots = Vec::new();
-        let mut columns: Vec<_> = table.columns.iter().filter(|it| is_given(it)).collect();
-        // What several columns have to agree on is tried most.
-        columns.sort_by_key(|it| !is_in_common_check(table, it));
-        for column in columns {
-            slots.push(self.column(catalog, table, column, number).await?);
-        }
+        let mut slots = columns::slots(self.database, catalog, table, number).await;
         for key in &table.foreign_keys {
-            match self.key(table_name, table, key, number).await? {
-                Some(slot) => slots.push(slot),
-                None => {
-                    let target = &key.target;
-                    return Ok(Err(format!("it refers to {target}, which has none")));
-                }
-            }
+            let Some(slot) = self.key(table_name, table, key, number).await? else {
+                let target = &key.target;
+                return Ok(Err(format!("it refers to {target}, which has none")));
+            };
+            slots.push(slot);
         }
         Ok(Ok(slots))
-    }
-
-    async fn column(
-        &self,
-        catalog: &Catalog,
-        table: &Table,
-        column: &Column,
-        number: usize,
-    ) -> Result<Slot, DbErr> {
-        let engine = self.database.get_database_backend();
-        let data_type = &column.data_type;
-        let mut literals = values::of_type(data_type, engine, &catalog.enums, number);
-        let checks = table.checks.iter().map(|it| it.expression.as_str());
-        let checks: Vec<_> = checks.filter(|it| mentions(it, &column.name)).collect();
-        if !checks.is_empty() {
-            let found = checks.iter().flat_map(|it| values::of_check(it, data_type));
-            literals.extend(values::turned(found.collect(), number));
-            let others = |it: &&Column| it.name != column.name;
-            let is_alone = |check: &&str| {
-                let mut others = table.columns.iter().filter(others);
-                !others.any(|it| mentions(check, &it.name))
-            };
-            let own: Vec<_> = checks.into_iter().filter(is_alone).collect();
-            literals = self.fitting(literals, column, &own).await;
-        }
-        let mut choices: Vec<_> = literals.into_iter().map(Some).collect();
-        if is_nullable(table, column) {
-            // One row in three has nothing that it need not have.
-            let at = if number % ROWS == 2 { 0 } else { choices.len() };
-            choices.insert(at, Some("NULL".to_owned()));
-        }
-        let choices = choices.into_iter().map(|it| Choice::Values(vec![it]));
-        Ok(Slot {
-            columns: vec![column.name.clone()],
-            choices: choices.collect(),
-            is_key: false,
-        })
-    }
-
-    /// Those that the checks of this column alone let pass; all, where none do.
-    async fn fitting(
-        &self,
-        literals: Vec<String>,
-        column: &Column,
-        checks: &[&str],
-    ) -> Vec<String> {
-        let mut fitting = Vec::new();
-        for literal in &literals {
-            let mut fits = true;
-            for check in checks {
-                fits = fits && self.fits(literal, column, check).await;
-            }
-            if fits {
-                fitting.push(literal.clone());
-            }
-        }
-        if fitting.is_empty() {
-            literals
-        } else {
-            fitting
-        }
-    }
-
-    async fn fits(&self, literal: &str, column: &Column, check: &str) -> bool {
-        let engine = self.database.get_database_backend();
-        let value = match engine {
-            DbBackend::Postgres => format!("CAST({literal} AS {})", column.data_type),
-            _ => literal.to_owned(),
-        };
-        let column = name(&column.name);
-        let sql =
-            format!("SELECT 1 FROM (SELECT {value} AS {column}) AS t WHERE ({check}) IS NOT FALSE");
-        let statement = Statement::from_string(engine, sql);
-        let found = self.database.query_one_raw(statement).await;
-        found.is_ok_and(|it| it.is_some())
     }
 
     /// `None` where it must refer to a row, and there is none.
@@ -218,7 +145,8 @@ impl<'a> Filler<'a> {
             .collect();
         let clauses = format!("ORDER BY {}", order.join(", "));
         let targets = contents::values(self.database, &key.target, &key.target_columns, &clauses);
-        let mut parents = targets.await?;
+        // On SQLite a table may be there before the one that it refers to.
+        let mut parents = targets.await.unwrap_or_default();
         let turn = number % parents.len().max(1);
         parents.rotate_left(turn);
         parents.truncate(PARENTS);
@@ -252,12 +180,7 @@ fn has_more(table: &Table, old: &Table) -> bool {
         .any(|it| old.column(&it.name).is_none())
 }
 
-/// Nobody else gives it a value.
-fn is_given(column: &Column) -> bool {
-    column.generated.is_none() && column.identity.is_none()
-}
-
-fn is_nullable(table: &Table, column: &Column) -> bool {
+pub(super) fn is_nullable(table: &Table, column: &Column) -> bool {
     column.nullable && !table.primary_key.contains(&column.name)
 }
 
@@ -265,13 +188,4 @@ fn is_nullable_by_name(table: &Table, column: &str) -> bool {
     table
         .column(column)
         .is_some_and(|it| is_nullable(table, it))
-}
-
-fn is_in_common_check(table: &Table, column: &Column) -> bool {
-    let checks = table.checks.iter().map(|it| it.expression.as_str());
-    let mut own = checks.filter(|it| mentions(it, &column.name));
-    own.any(|check| {
-        let mut others = table.columns.iter().filter(|it| it.name != column.name);
-        others.any(|it| mentions(check, &it.name))
-    })
 }

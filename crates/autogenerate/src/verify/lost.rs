@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::contents::Rows;
 use super::round::State;
-use crate::catalog::{Catalog, Table};
+use crate::catalog::{Catalog, Column, Table};
 use crate::compare::is_wider;
 
 /// In sentences without their end.
@@ -24,18 +24,17 @@ pub(super) fn losses(before: &State, there: &Catalog, back: &State) -> Losses {
             continue;
         };
         let old = before.schema.normal.tables.get(name);
-        match (old, there.tables.get(name)) {
-            (Some(old), Some(new)) => losses.kept(name, (old, new), was, is),
-            _ => {
-                let columns: Vec<_> = common(was, is).map(|it| (it, false)).collect();
-                let gone = unmatched(was, is, &columns);
-                if gone > 0 {
-                    let all = was.rows.len();
-                    losses.warnings.push(format!(
-                        "up drops the table {name}, and {gone} of its {all} rows do not come back"
-                    ));
-                }
-            }
+        if let (Some(old), Some(new)) = (old, there.tables.get(name)) {
+            losses.kept(name, (old, new), was, is);
+            continue;
+        }
+        let columns: Vec<_> = common(was, is).collect();
+        let gone = unmatched(was, is, &columns);
+        if gone > 0 {
+            let all = was.rows.len();
+            losses.warnings.push(format!(
+                "up drops the table {name}, and {gone} of its {all} rows do not come back"
+            ));
         }
     }
     losses
@@ -47,16 +46,15 @@ impl Losses {
         let mut dropped = Vec::new();
         for column in common(was, is) {
             match new.column(column) {
-                Some(new) if new.generated.is_none() => {
-                    steady.push((column, may_change(old, new)));
-                }
+                Some(new) if new.generated.is_none() => steady.push((column, excuse(old, new))),
                 _ => dropped.push(column),
             }
         }
-        let is_steady = |it: &String| steady.contains(&(it.as_str(), false));
-        let has_key = !old.primary_key.is_empty() && old.primary_key.iter().all(is_steady);
+        let held = steady.iter().filter(|(_, it)| *it == Excuse::None);
+        let held: Vec<_> = held.map(|(column, _)| *column).collect();
+        let is_held = |it: &String| held.contains(&it.as_str());
+        let has_key = !old.primary_key.is_empty() && old.primary_key.iter().all(is_held);
         if !has_key {
-            let held: Vec<_> = steady.iter().filter(|(_, may)| !may).copied().collect();
             let gone = unmatched(was, is, &held);
             if gone > 0 {
                 let all = was.rows.len();
@@ -82,26 +80,39 @@ impl Losses {
             ));
         }
         self.left(name, was, is, gone);
+        // Those that were NULL, and the others.
         let changed = |column: &str| {
-            let differs = |(one, other): &&(&Vec<String>, &Vec<String>)| {
-                was.cells(one, &[column]) != is.cells(other, &[column])
-            };
-            pairs.iter().filter(differs).count()
+            let cells = pairs.iter().map(|(one, other)| {
+                let (was, is) = (was.cells(one, &[column]), is.cells(other, &[column]));
+                (was == ["NULL"], was != is)
+            });
+            let (nulls, others): (Vec<_>, Vec<_>) = cells
+                .filter(|(_, changed)| *changed)
+                .partition(|(null, _)| *null);
+            (nulls.len(), others.len())
         };
-        for (column, may_change) in steady {
-            let rows = changed(column);
-            let told =
-                format!("after down, {name}.{column} has other values in {rows} of its rows");
-            match (rows, may_change) {
-                (0, _) => {}
-                (_, true) => self
-                    .warnings
-                    .push(format!("{told}: up has changed what it can hold")),
-                (_, false) => self.failures.push(told),
+        for (column, excuse) in steady {
+            let (nulls, others) = changed(column);
+            let excused = match excuse {
+                Excuse::None => 0,
+                Excuse::Null => nulls,
+                Excuse::All => nulls + others,
+            };
+            let told = |rows| {
+                format!("after down, {name}.{column} has other values in {rows} of its rows")
+            };
+            if excused > 0 {
+                let told = told(excused);
+                let why = "up has changed what it can hold";
+                self.warnings.push(format!("{told}: {why}"));
+            }
+            let lost = nulls + others - excused;
+            if lost > 0 {
+                self.failures.push(told(lost));
             }
         }
         for column in dropped {
-            let rows = changed(column);
+            let (_, rows) = changed(column);
             if rows > 0 {
                 self.warnings.push(format!(
                     "up drops {name}.{column}, and it comes back without its values in {rows} rows"
@@ -120,12 +131,20 @@ impl Losses {
     }
 }
 
-/// Whether values of the column cannot all be kept by what up makes of it: fewer of them fit, or NULL does no longer.
-fn may_change(old: &Table, new: &crate::catalog::Column) -> bool {
-    let Some(old) = old.column(&new.name) else {
-        return true;
-    };
-    !is_wider(&new.data_type, &old.data_type) || (old.nullable && !new.nullable)
+/// Which values of a column up cannot keep, by what it makes of the column.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Excuse {
+    None,
+    Null,
+    All,
+}
+
+fn excuse(old: &Table, new: &Column) -> Excuse {
+    match old.column(&new.name) {
+        Some(old) if !is_wider(&new.data_type, &old.data_type) => Excuse::All,
+        Some(old) if old.nullable && !new.nullable => Excuse::Null,
+        _ => Excuse::None,
+    }
 }
 
 fn common<'a>(was: &'a Rows, is: &'a Rows) -> impl Iterator<Item = &'a str> {
@@ -134,15 +153,14 @@ fn common<'a>(was: &'a Rows, is: &'a Rows) -> impl Iterator<Item = &'a str> {
 }
 
 /// How many rows have no equal among the others, each of which is equal to one only.
-fn unmatched(was: &Rows, is: &Rows, columns: &[(&str, bool)]) -> usize {
-    let columns: Vec<_> = columns.iter().map(|(column, _)| *column).collect();
+fn unmatched(was: &Rows, is: &Rows, columns: &[&str]) -> usize {
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
     for row in &is.rows {
-        *left.entry(is.cells(row, &columns)).or_default() += 1;
+        *left.entry(is.cells(row, columns)).or_default() += 1;
     }
     let mut count = 0;
     for row in &was.rows {
-        match left.get_mut(&was.cells(row, &columns)) {
+        match left.get_mut(&was.cells(row, columns)) {
             Some(equal) if *equal > 0 => *equal -= 1,
             _ => count += 1,
         }

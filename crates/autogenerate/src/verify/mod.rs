@@ -1,5 +1,6 @@
 //! Each migration up, down and up again, on a scratch database with rows in its tables.
 
+mod columns;
 mod contents;
 mod copy;
 mod dump;

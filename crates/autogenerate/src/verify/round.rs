@@ -94,7 +94,7 @@ impl<'a> Course<'a> {
             }
         } else {
             let back = self.state().await?;
-            self.judge(&mut trial, (&before, &there, &back), is_irreversible);
+            judge(&mut trial, (&before, &there, &back), is_irreversible);
             if let Some(Failure { cause, .. }) = self.go(Way::Up).await? {
                 trial.failures.push(format!(
                     "up fails after down, where it did not before: {cause}. Next: let down take back all that up does."
@@ -114,32 +114,6 @@ impl<'a> Course<'a> {
         let notes = self.filler.fill(&before.schema.raw, &after.raw).await?;
         trial.warnings.extend(notes);
         Ok((trial, false))
-    }
-
-    fn judge(
-        &self,
-        trial: &mut Trial,
-        (before, there, back): (&State, &Snapshot, &State),
-        is_irreversible: bool,
-    ) {
-        for difference in unlike(&before.schema.normal, &back.schema.normal) {
-            trial.failures.push(format!(
-                "after down, the schema is not what it was before up: {difference}. Next: let down take back what up does."
-            ));
-        }
-        let losses = losses(before, &there.normal, back);
-        trial.warnings.extend(losses.warnings);
-        if is_irreversible {
-            trial.warnings.extend(losses.failures);
-            return;
-        }
-        let name = &trial.migration;
-        let failures = losses.failures.into_iter().map(|it| {
-            format!(
-                "{it}. Next: let up keep them and down bring them back; where that cannot be, --allow-irreversible {name}."
-            )
-        });
-        trial.failures.extend(failures);
     }
 
     async fn schema(&self) -> Result<Snapshot, Error> {
@@ -183,6 +157,31 @@ impl<'a> Course<'a> {
             panicked: false,
         }))
     }
+}
+
+fn judge(
+    trial: &mut Trial,
+    (before, there, back): (&State, &Snapshot, &State),
+    is_irreversible: bool,
+) {
+    for difference in unlike(&before.schema.normal, &back.schema.normal) {
+        trial.failures.push(format!(
+            "after down, the schema is not what it was before up: {difference}. Next: let down take back what up does."
+        ));
+    }
+    let losses = losses(before, &there.normal, back);
+    trial.warnings.extend(losses.warnings);
+    if is_irreversible {
+        trial.warnings.extend(losses.failures);
+        return;
+    }
+    let name = &trial.migration;
+    let failures = losses.failures.into_iter().map(|it| {
+        format!(
+            "{it}. Next: let up keep them and down bring them back; where that cannot be, --allow-irreversible {name}."
+        )
+    });
+    trial.failures.extend(failures);
 }
 
 fn first_up(cause: &str, rows: usize) -> String {

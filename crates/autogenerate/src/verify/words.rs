@@ -8,15 +8,15 @@ pub(super) fn unlike(before: &Catalog, after: &Catalog) -> Vec<String> {
         let object = &it.object;
         let was = details(it, before);
         let is = details(it, after);
-        match it.side {
-            Side::Entities => format!("the {object}{} is gone", spaced(was)),
-            Side::Both => match (was, is) {
-                (Some(was), Some(is)) if was != is => {
-                    format!("the {object} is {is}, and was {was}")
-                }
-                _ => format!("the {object} is another"),
-            },
-            _ => format!("the {object}{} is left over", spaced(is)),
+        if it.side == Side::Entities {
+            return format!("the {object}{} is gone", spaced(was));
+        }
+        if it.side != Side::Both {
+            return format!("the {object}{} is left over", spaced(is));
+        }
+        match (was, is) {
+            (Some(was), Some(is)) if was != is => format!("the {object} is {is}, and was {was}"),
+            _ => format!("the {object} is another"),
         }
     };
     compare(Rival::Migrations, before, after)

@@ -5,7 +5,6 @@ mod checker;
 mod fetch;
 mod log;
 mod packages;
-mod postgres;
 mod server;
 mod workbench;
 
@@ -15,10 +14,10 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use self::checker::Checker;
-use self::postgres::Postgres;
 use self::server::Server;
 use self::workbench::Workbench;
 use crate::engine::{Engine, engines};
+use crate::postgres::Postgres;
 use crate::workspace::Workspace;
 use crate::{files, programs, step};
 
@@ -70,7 +69,7 @@ impl Clients {
         let postgres = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => Some(step::timed("PostgreSQL", "start", || {
-                Postgres::start(&programs::postgres(workspace)?)
+                Postgres::start(workspace)
             })?),
         };
         let folder = workbench.root.join(engine.name());

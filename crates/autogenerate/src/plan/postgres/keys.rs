@@ -56,6 +56,12 @@ impl Plan<'_> {
     }
 
     pub(super) fn drop(&mut self, changes: &Changes<'_>) {
+        for (table, index) in &changes.namesakes {
+            self.stages.drop_parts.push(Operation::DropIndex {
+                table: (*table).to_owned(),
+                index: (*index).clone(),
+            });
+        }
         let mut order = parents_first(&changes.dropped, &self.from.raw.tables);
         order.reverse();
         for (at, name) in order.iter().enumerate() {

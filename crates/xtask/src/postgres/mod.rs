@@ -1,7 +1,11 @@
-//! Whether the tests will find a PostgreSQL to start.
+//! Whether the tests will find a PostgreSQL to start, and theirs for somebody else.
+
+mod server;
 
 use std::env;
 use std::path::{Path, PathBuf};
+
+pub(crate) use server::Postgres;
 
 /// Debian keeps one folder a version, and does not put them on the `PATH`.
 const DEBIAN: &str = "/usr/lib/postgresql";

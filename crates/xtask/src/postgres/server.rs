@@ -1,21 +1,24 @@
 //! The tests' PostgreSQL, started by a program of theirs.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-pub(super) struct Postgres {
+use crate::programs;
+use crate::workspace::Workspace;
+
+pub(crate) struct Postgres {
     /// Of an empty database.
-    pub(super) url: String,
+    pub(crate) url: String,
     child: Child,
 }
 
 impl Postgres {
     /// Waits until it is ready; the program says when, or gives up.
-    pub(super) fn start(program: &Path) -> Result<Self> {
-        let mut child = Command::new(program)
+    pub(crate) fn start(workspace: &Workspace) -> Result<Self> {
+        let program = programs::postgres(workspace)?;
+        let mut child = Command::new(&program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
