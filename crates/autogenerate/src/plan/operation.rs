@@ -241,6 +241,12 @@ impl Operation {
     }
 }
 
+/// By its name, or by what it does where nobody gave it one.
+fn called<'a>(name: &'a str, definition: &'a str) -> &'a str {
+    let is_nameless = name.is_empty() || name.starts_with("sqlite_autoindex_");
+    if is_nameless { definition } else { name }
+}
+
 /// For the list at the head of a file.
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -293,12 +299,10 @@ impl fmt::Display for Operation {
                 let it = describe::index(index);
                 write!(f, "create index {} on {table} {}", it.name, it.definition)?;
             }
-            Self::DropIndex { table, index } if index.name.starts_with("sqlite_autoindex_") => {
-                let columns = describe::index(index).definition;
-                write!(f, "drop index {columns} of {table}")?;
-            }
             Self::DropIndex { table, index } => {
-                write!(f, "drop index {} of {table}", index.name)?;
+                let it = describe::index(index);
+                let index = called(&it.name, &it.definition);
+                write!(f, "drop index {index} of {table}")?;
             }
             Self::AddForeignKey { table, key } => {
                 let it = describe::foreign_key(key);
@@ -308,23 +312,19 @@ impl fmt::Display for Operation {
                     it.name, it.definition
                 )?;
             }
-            Self::DropForeignKey { table, key } if key.name.is_empty() => {
-                let columns = describe::foreign_key(key).definition;
-                write!(f, "drop foreign key {columns} of {table}")?;
-            }
             Self::DropForeignKey { table, key } => {
-                write!(f, "drop foreign key {} of {table}", key.name)?;
+                let it = describe::foreign_key(key);
+                let key = called(&it.name, &it.definition);
+                write!(f, "drop foreign key {key} of {table}")?;
             }
             Self::AddCheck { table, check } => {
                 let expression = describe::code(&check.expression);
                 write!(f, "add check {} to {table} {expression}", check.name)?;
             }
-            Self::DropCheck { table, check } if check.name.is_empty() => {
-                let expression = describe::code(&check.expression);
-                write!(f, "drop check {expression} of {table}")?;
-            }
             Self::DropCheck { table, check } => {
-                write!(f, "drop check {} of {table}", check.name)?;
+                let expression = describe::code(&check.expression);
+                let check = called(&check.name, &expression);
+                write!(f, "drop check {check} of {table}")?;
             }
             Self::Comment { table, column, .. } => match column {
                 Some(column) => write!(f, "comment on column {table}.{column}")?,
