@@ -330,11 +330,9 @@ impl fmt::Display for Operation {
                 Some(column) => write!(f, "comment on column {table}.{column}")?,
                 None => write!(f, "comment on table {table}")?,
             },
-            Self::SetOptions { table, options } if options.is_empty() => {
-                write!(f, "make table {table} plain")?;
-            }
             Self::SetOptions { table, options } => {
-                write!(f, "make table {table} {}", options.join(", "))?;
+                let options = options.join(", ");
+                write!(f, "make table {table} {}", called(&options, "plain"))?;
             }
             Self::CreateView { name, .. } => write!(f, "create view {name}")?,
             Self::DropView { name, .. } => write!(f, "drop view {name}")?,
