@@ -17,6 +17,7 @@ mod problem_pages;
 mod problems;
 mod proxies;
 mod rate_limits;
+mod refresh;
 mod router;
 mod sessions;
 mod size_limits;

@@ -63,6 +63,19 @@ impl Client {
         self.post("/api/v1/auth/login", &body).await
     }
 
+    /// Its parameters as they are, also twice the same.
+    pub async fn refresh_tokens(&self, parameters: &[(&str, &str)]) -> Answer {
+        let request = self.request(Method::POST, "/oauth/token");
+        self.send(request.form(parameters)).await
+    }
+
+    /// [`Client::refresh_tokens`] as it should be called.
+    pub async fn refresh(&self, token: &str) -> Answer {
+        let grant = ("grant_type", "refresh_token");
+        self.refresh_tokens(&[grant, ("refresh_token", token)])
+            .await
+    }
+
     pub async fn get_key_set(&self) -> Answer {
         self.get("/.well-known/jwks.json").await
     }

@@ -7,7 +7,7 @@ use application::sessions::{SessionReader, SessionWriter, Standing};
 use application::users::{UserReader, UserWriter};
 use application::{Database, Origin, Ports, Reads, Signal, StoreError, Transaction};
 use async_trait::async_trait;
-use domain::sessions::SessionId;
+use domain::sessions::{RefreshToken, RefreshTokenHash, SessionId};
 use tokio::sync::{Notify, watch};
 
 /// Makes a database fail, at one place and as long as the test says.
@@ -131,6 +131,13 @@ impl SessionReader for FaultyDatabase {
     async fn standing(&self, id: SessionId) -> Result<Option<Standing>, StoreError> {
         self.faults.meet(Place::Standing).await?;
         self.real.sessions().standing(id).await
+    }
+
+    async fn find_token(
+        &self,
+        hash: &RefreshTokenHash,
+    ) -> Result<Option<RefreshToken>, StoreError> {
+        self.real.sessions().find_token(hash).await
     }
 }
 

@@ -9,7 +9,7 @@ use utoipa::OpenApi;
 
 use crate::extract::EntityTagsShape;
 use crate::page::{CursorShape, LimitShape};
-use crate::problem::{Fault, ProblemBody};
+use crate::problem::{Fault, OAuthErrorBody, ProblemBody};
 use crate::users::NamePrefixShape;
 use crate::{app, rate_limits};
 
@@ -27,7 +27,7 @@ use crate::{app, rate_limits};
         (name = "users", description = "Everybody's accounts, by permission"),
         (name = "meta", description = "The server about itself"),
     ),
-    components(schemas(ProblemBody, Fault, NamePrefixShape, EntityTagsShape, LimitShape, CursorShape))
+    components(schemas(ProblemBody, Fault, OAuthErrorBody, NamePrefixShape, EntityTagsShape, LimitShape, CursorShape))
 )]
 struct Document;
 

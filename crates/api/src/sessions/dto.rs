@@ -47,6 +47,76 @@ pub(crate) struct SignedInView {
     /// For how many seconds the token is valid.
     #[schema(example = 600)]
     expires_in: i64,
+    /// What to get the next access token for, at `/oauth/token`: once.
+    #[schema(example = "WWmg3Kjk9LjPcZcbUxM1cHqDAFxKEtB5dVwkTrP6y5I")]
+    refresh_token: String,
+}
+
+/// A refresh token for an access token.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document alone is made from it")]
+pub(crate) struct TokenRequest {
+    /// What the tokens are given for.
+    grant_type: GrantType,
+    /// The one that came last.
+    #[schema(example = "WWmg3Kjk9LjPcZcbUxM1cHqDAFxKEtB5dVwkTrP6y5I")]
+    refresh_token: String,
+    /// Nothing else is a client.
+    #[schema(inline)]
+    client_id: Option<ClientId>,
+    /// Nothing else is a scope.
+    #[schema(inline)]
+    scope: Option<Scope>,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document alone is made from it")]
+enum GrantType {
+    #[schema(rename = "refresh_token")]
+    RefreshToken,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document alone is made from it")]
+enum ClientId {
+    #[schema(rename = "ashlar")]
+    Ashlar,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document alone is made from it")]
+enum Scope {
+    #[schema(rename = "full")]
+    Full,
+}
+
+/// An access token, and what to get the next one for.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Tokens)]
+pub(crate) struct TokensView {
+    /// Send it as `Authorization: Bearer ...`.
+    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9...")]
+    access_token: String,
+    /// How to send it (RFC 6750).
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+    /// For how many seconds the token is valid.
+    #[schema(example = 600)]
+    expires_in: i64,
+    /// What to use the next time, instead of the one that was sent.
+    #[schema(example = "mWvgE9PVGtjU8Jy0Wp2fXoE7kLrYd3a4bQnZ5c6hTiM")]
+    refresh_token: String,
+}
+
+impl From<SignedIn> for TokensView {
+    fn from(it: SignedIn) -> Self {
+        Self {
+            access_token: it.access_token.expose_secret().to_owned(),
+            token_type: "Bearer",
+            expires_in: it.expires_in.num_seconds(),
+            refresh_token: it.refresh_token.expose_secret().to_owned(),
+        }
+    }
 }
 
 impl From<SignedIn> for SignedInView {
@@ -56,6 +126,7 @@ impl From<SignedIn> for SignedInView {
             access_token: it.access_token.expose_secret().to_owned(),
             token_type: "Bearer",
             expires_in: it.expires_in.num_seconds(),
+            refresh_token: it.refresh_token.expose_secret().to_owned(),
         }
     }
 }

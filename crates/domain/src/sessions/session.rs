@@ -29,6 +29,8 @@ pub struct Session {
     pub created_at: DateTime<Utc>,
     /// It ends then, whatever is done with it.
     pub expires_at: DateTime<Utc>,
+    /// When somebody ended it.
+    pub ended_at: Option<DateTime<Utc>>,
 }
 
 impl Session {
@@ -40,6 +42,12 @@ impl Session {
             authenticated_at: now,
             created_at: now,
             expires_at: now + lifetime,
+            ended_at: None,
         }
+    }
+
+    #[must_use]
+    pub fn goes_on(&self, now: DateTime<Utc>) -> bool {
+        self.ended_at.is_none() && now < self.expires_at
     }
 }

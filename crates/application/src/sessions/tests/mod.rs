@@ -1,3 +1,4 @@
 mod authenticate;
 mod public_keys;
+mod refresh;
 mod sign_in;
