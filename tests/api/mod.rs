@@ -12,6 +12,7 @@ mod framing;
 mod input;
 mod me;
 mod meta;
+mod my_sessions;
 mod overload;
 mod problem_pages;
 mod problems;

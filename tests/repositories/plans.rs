@@ -13,6 +13,7 @@ use application::Transaction;
 use application::credentials::PasswordHash;
 use application::users::{UserFilter, UserQuery, UserSort};
 use application::{Direction, PageRequest};
+use chrono::DateTime;
 use domain::roles::RoleName;
 use domain::sessions::{RefreshTokenHash, SessionId};
 use domain::users::{EmailAddress, Status, UserId};
@@ -293,6 +294,17 @@ async fn look_at_readers(watch: &mut Watch) {
         })
         .await;
     watch
+        .look_at("SessionReader::list", "", async |store| {
+            let page = PageRequest {
+                limit: 20,
+                after: None,
+            };
+            let sessions = store.reads().sessions();
+            let found = sessions.list(SOMEBODY, DateTime::UNIX_EPOCH, &page).await;
+            assert_eq!(found.expect("the database is there").items.len(), 1);
+        })
+        .await;
+    watch
         .look_at("SessionReader::find_token", "", async |store| {
             let sessions = store.reads().sessions();
             let found = sessions.find_token(&RefreshTokenHash([7; 32])).await;
@@ -375,6 +387,20 @@ async fn look_at_token_writer(watch: &mut Watch) {
     let mut session = session(&somebody);
     session.id = SessionId(SOMEBODY.0);
     let token = refresh_token(&session);
+    watch
+        .look_at_write("SessionWriter::lock", async |tx| {
+            let locked = tx.sessions_mut().lock(session.id).await;
+            assert!(locked.expect("nobody holds it").is_some());
+        })
+        .await;
+    watch
+        .look_at_write("SessionWriter::end_others", async |tx| {
+            let sessions = tx.sessions_mut();
+            let at = session.created_at;
+            let ended = sessions.end_others(SOMEBODY, session.id, at).await;
+            ended.expect("the database is there");
+        })
+        .await;
     watch
         .look_at_write("SessionWriter::lock_by_token", async |tx| {
             let locked = tx.sessions_mut().lock_by_token(&token.hash).await;

@@ -110,6 +110,18 @@ impl SessionWriter for StuckTransaction {
         self.reached.notify_one();
         std::future::pending().await
     }
+    async fn lock(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        self.inner.sessions_mut().lock(id).await
+    }
+    async fn end_others(
+        &mut self,
+        _: UserId,
+        _: SessionId,
+        _: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.reached.notify_one();
+        std::future::pending().await
+    }
     async fn lock_by_token(
         &mut self,
         hash: &RefreshTokenHash,

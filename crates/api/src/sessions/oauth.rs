@@ -1,13 +1,13 @@
 //! OAuth, for libraries that speak it (RFC 6749).
 
-use actix_web::http::header::PRAGMA;
-use actix_web::{Responder, post};
+use actix_web::http::header::{CACHE_CONTROL, PRAGMA};
+use actix_web::{HttpResponse, Responder, post};
 use application::sessions::Sessions;
 use domain::sessions::{CLIENT, SCOPE};
 use secrecy::SecretString;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{TokenRequest, TokensView};
+use super::dto::{RevocationRequest, TokenRequest, TokensView};
 use crate::answer::Secret;
 use crate::extract::{Anyone, Form, Service};
 use crate::problem::{
@@ -15,7 +15,7 @@ use crate::problem::{
 };
 
 pub(crate) fn routes(app: &mut ServiceConfig) {
-    app.service(token);
+    app.service(refresh).service(revoke);
 }
 
 /// Refresh
@@ -29,7 +29,7 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
     extensions(("x-problems" = json!([INVALID_CLIENT.code, UNSUPPORTED_GRANT_TYPE.code, INVALID_SCOPE.code,
         INVALID_GRANT.code]))))]
 #[post("/oauth/token")]
-async fn token(
+async fn refresh(
     anyone: Anyone,
     sessions: Service<Sessions>,
     mut form: Form,
@@ -47,6 +47,27 @@ async fn token(
     let tokens = Secret(TokensView::from(signed_in)).customize();
     // For caches of HTTP/1.0: RFC 6749, section 5.1, asks for it.
     Ok(tokens.insert_header((PRAGMA, "no-cache")))
+}
+
+/// Revoke a token
+///
+/// Ends its session, so that every token of it is void (RFC 7009). What is no token of this server is void
+/// already: that is a success, too.
+#[utoipa::path(tag = "auth", operation_id = "revokeToken", security(()),
+    request_body(content = RevocationRequest, content_type = "application/x-www-form-urlencoded"),
+    responses((status = OK, description = "It is void")),
+    extensions(("x-problems" = json!([INVALID_CLIENT.code]))))]
+#[post("/oauth/revoke")]
+async fn revoke(
+    anyone: Anyone,
+    sessions: Service<Sessions>,
+    mut form: Form,
+) -> Result<HttpResponse, Problem> {
+    of_our_client(&mut form)?;
+    let token = SecretString::from(form.need("token")?);
+    sessions.revoke(&anyone, &token).await?;
+    let mut done = HttpResponse::Ok();
+    Ok(done.insert_header((CACHE_CONTROL, "no-store")).finish())
 }
 
 fn of_our_client(form: &mut Form) -> Result<(), Problem> {

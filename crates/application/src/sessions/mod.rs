@@ -1,3 +1,4 @@
+mod ending;
 mod ports;
 mod refresh;
 mod service;

@@ -8,13 +8,20 @@ use domain::users::{Status, UserId};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::{Error, StoreError};
+use crate::{Error, Page, PageRequest, StoreError};
 
 #[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait SessionReader: Send + Sync {
     /// What an access token of this session is judged by.
     async fn standing(&self, id: SessionId) -> Result<Option<Standing>, StoreError>;
+    /// Those of the user that go on at that time, newest first.
+    async fn list(
+        &self,
+        user: UserId,
+        at: DateTime<Utc>,
+        page: &PageRequest,
+    ) -> Result<Page<Session>, StoreError>;
     async fn find_token(&self, hash: &RefreshTokenHash)
     -> Result<Option<RefreshToken>, StoreError>;
 }
@@ -23,6 +30,7 @@ pub trait SessionReader: Send + Sync {
 #[async_trait]
 pub trait SessionWriter: Send + Sync {
     async fn insert(&mut self, session: &Session) -> Result<(), StoreError>;
+    async fn lock(&mut self, id: SessionId) -> Result<Option<Session>, StoreError>;
     /// The session that a refresh token belongs to: who holds it holds all its tokens.
     async fn lock_by_token(
         &mut self,
@@ -37,6 +45,13 @@ pub trait SessionWriter: Send + Sync {
     ) -> Result<bool, StoreError>;
     /// Ends the session, unless it has ended already.
     async fn end(&mut self, id: SessionId, at: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Ends every session of the user but the one.
+    async fn end_others(
+        &mut self,
+        user: UserId,
+        but: SessionId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
     /// Ends every session of the user that has not ended yet.
     async fn end_all(&mut self, user: UserId, at: DateTime<Utc>) -> Result<(), StoreError>;
 }

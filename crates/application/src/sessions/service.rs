@@ -15,7 +15,7 @@ pub struct Sessions {
     pub(super) clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     hasher: Arc<dyn PasswordHasher>,
-    signer: Arc<dyn TokenSigner>,
+    pub(super) signer: Arc<dyn TokenSigner>,
     pub(super) secrets: Arc<dyn RefreshSecrets>,
     pub(super) policy: SessionPolicy,
 }

@@ -1,5 +1,5 @@
-use application::StoreError;
 use application::sessions::{SessionReader, SessionWriter, Standing};
+use application::{Page, PageRequest, Position, StoreError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId, TokenVersion};
@@ -7,8 +7,8 @@ use domain::users::UserId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    RelationTrait,
+    ConnectionTrait, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait,
 };
 use uuid::Uuid;
 
@@ -32,6 +32,30 @@ impl<C: ConnectionTrait + Send + Sync> SessionReader for Store<C> {
             .into_model::<Row>();
         let found = only(query, &self.connection).await?;
         found.as_ref().map(standing).transpose()
+    }
+
+    async fn list(
+        &self,
+        user: UserId,
+        at: DateTime<Utc>,
+        page: &PageRequest,
+    ) -> Result<Page<Session>, StoreError> {
+        let mut query = Entity::find()
+            .filter(COLUMN.user_id.eq(user.0))
+            .filter(COLUMN.ended_at.is_null())
+            .filter(COLUMN.expires_at.gt(at));
+        if let Some(after) = &page.after {
+            query = query.filter(COLUMN.id.lt(after.id));
+        }
+        // Their ids are in the order of time.
+        let rows = query
+            .order_by(Column::Id, Order::Desc)
+            .limit(page.limit + 1)
+            .into_model::<Model>()
+            .all(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(cut(rows.iter().map(session).collect(), page.limit))
     }
 
     async fn find_token(
@@ -58,6 +82,12 @@ impl SessionWriter for Store<Held> {
             .await
             .map_err(failed)?;
         Ok(())
+    }
+
+    async fn lock(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        let query = Entity::find_by_id(id.0).lock_exclusive();
+        let found = only(query.into_model::<Model>(), &self.connection).await?;
+        Ok(found.as_ref().map(session))
     }
 
     async fn lock_by_token(
@@ -94,6 +124,23 @@ impl SessionWriter for Store<Held> {
         Ok(())
     }
 
+    async fn end_others(
+        &mut self,
+        user: UserId,
+        but: SessionId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::EndedAt, Expr::val(at))
+            .filter(COLUMN.user_id.eq(user.0))
+            .filter(COLUMN.id.ne(but.0))
+            .filter(COLUMN.ended_at.is_null())
+            .exec(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
     async fn end_all(&mut self, user: UserId, at: DateTime<Utc>) -> Result<(), StoreError> {
         Entity::update_many()
             .col_expr(Column::EndedAt, Expr::val(at))
@@ -114,6 +161,21 @@ struct Row {
     status: String,
     token_version: i64,
     permissions: Option<String>,
+}
+
+/// Takes the row beyond the page off again, and tells where the page ends.
+fn cut(mut sessions: Vec<Session>, limit: u64) -> Page<Session> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = sessions.len() > limit;
+    sessions.truncate(limit);
+    let last = sessions.last().filter(|_| more);
+    Page {
+        next: last.map(|it| Position {
+            key: String::new(),
+            id: it.id.0,
+        }),
+        items: sessions,
+    }
 }
 
 fn session(row: &Model) -> Session {
