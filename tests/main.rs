@@ -3,6 +3,7 @@
 mod api;
 mod architecture;
 mod autogenerate;
+mod example;
 mod migration_runner;
 mod migrations;
 mod repositories;

@@ -3,7 +3,9 @@
 use infrastructure::schema::{Credentials, RolePermissions, Roles, Sessions, UserRoles};
 use migrate::extras;
 use migration::Migrator;
-use sea_orm_autogenerate::{Difference, Entities, Error, check};
+use sea_orm_autogenerate::{
+    Answer, Difference, Entities, Error, Project, Server, Trial, Verification, check,
+};
 use sea_orm_migration::prelude::*;
 
 use crate::autogenerate::server;
@@ -28,6 +30,17 @@ async fn entities_and_migrations_agree() {
     let found = migrate::project().check(&server()).await.unwrap();
 
     assert!(found.is_empty(), "{found:#?}");
+}
+
+#[tokio::test]
+async fn every_migration_can_be_taken_back_with_rows_in_the_tables() {
+    let verification = Verification::default();
+    let verified = migrate::project().verify(&server(), &verification).await;
+
+    let verified = verified.unwrap();
+    assert!(verified.holds(), "{verified:#?}");
+    let has_rows = |it: &Trial| it.warnings.is_empty();
+    assert!(verified.trials.iter().all(has_rows), "{verified:#?}");
 }
 
 mod changed {
@@ -130,4 +143,33 @@ async fn a_forgotten_entity_is_an_error_and_no_table_to_drop() {
         matches!(&error, Error::Forgotten(names) if *names == ["ashlar_infrastructure::users::entity"]),
         "{error}"
     );
+}
+
+/// As CI runs it.
+async fn checked<M: MigratorTrait>(entities: Entities) -> Answer {
+    let project = Project::<M>::of(entities, "").extras(extras);
+    let mut arguments = vec!["migrate".to_owned(), "check".to_owned()];
+    if let Server::Postgres(url) = server() {
+        arguments.extend(["--postgres".to_owned(), url]);
+    }
+    project.answer(arguments).await
+}
+
+#[tokio::test]
+async fn ci_fails_for_an_entity_without_its_migration() {
+    let answer = checked::<Migrator>(others().with(changed::Entity)).await;
+
+    assert_eq!(answer.code, 1, "{answer:?}");
+    let words =
+        "the entities have the column users.subtitle (text, null), and no migration makes it.";
+    assert!(answer.said.contains(words), "{answer:?}");
+}
+
+#[tokio::test]
+async fn ci_fails_for_a_migration_without_its_entity() {
+    let answer = checked::<WithOneMore>(migrate::entities()).await;
+
+    assert_eq!(answer.code, 1, "{answer:?}");
+    let words = "the migrations make the column users.subtitle (text, null), and no entity has it.";
+    assert!(answer.said.contains(words), "{answer:?}");
 }

@@ -3,6 +3,7 @@
 mod columns;
 mod commands;
 mod entities;
+mod generate;
 mod limits;
 mod live;
 mod pairs;
@@ -13,6 +14,7 @@ mod spellings;
 mod tables;
 mod types;
 mod verify;
+mod ways;
 
 use std::cell::RefCell;
 

@@ -50,7 +50,33 @@ fn expression(expression: &str, engine: DbBackend) -> String {
     if engine == DbBackend::Sqlite {
         spelled(expression)
     } else {
-        expression.to_owned()
+        cast_one_by_one(expression)
+    }
+}
+
+/// PostgreSQL tells `name IN ('a', 'b')` of a VARCHAR as `(ARRAY['a'::character varying, ...])::text[]`, and what it has
+/// told, told to it again, as `ARRAY[('a'::character varying)::text, ...]`.
+fn cast_one_by_one(expression: &str) -> String {
+    const OPEN: &str = "(ARRAY[";
+    const CLOSE: &str = "])::text[]";
+    const ITEM: &str = "'::character varying";
+    let Some((before, rest)) = expression.split_once(OPEN) else {
+        return expression.to_owned();
+    };
+    let mut items = Vec::new();
+    let mut left = rest;
+    while let Some(text) = left.strip_prefix('\'') {
+        let Some(end) = text.find(ITEM) else { break };
+        items.push(format!("('{}{ITEM})::text", &text[..end]));
+        left = &text[end + ITEM.len()..];
+        left = left.strip_prefix(", ").unwrap_or(left);
+    }
+    match left.strip_prefix(CLOSE) {
+        Some(after) if !items.is_empty() => {
+            let after = cast_one_by_one(after);
+            format!("{before}ARRAY[{}]{after}", items.join(", "))
+        }
+        _ => format!("{before}{OPEN}{}", cast_one_by_one(rest)),
     }
 }
 
@@ -301,6 +327,18 @@ mod tests {
         assert_eq!(without_parentheses(" ((a + 1)) "), "a + 1");
         assert_eq!(without_parentheses("(a) or (b)"), "(a) or (b)");
         assert_eq!(without_parentheses("(a = ')')"), "a = ')'");
+    }
+
+    #[test]
+    fn a_list_of_postgresql_has_one_spelling() {
+        let told =
+            "(a)::text = ANY ((ARRAY['x'::character varying, 'it''s'::character varying])::text[])";
+        let again = "(a)::text = ANY (ARRAY[('x'::character varying)::text, ('it''s'::character varying)::text])";
+
+        assert_eq!(cast_one_by_one(told), again);
+        assert_eq!(cast_one_by_one(again), again);
+        let numbers = "a = ANY ((ARRAY[1, 2])::text[]) OR b";
+        assert_eq!(cast_one_by_one(numbers), numbers);
     }
 
     #[test]

@@ -244,7 +244,7 @@ async fn indexes(database: &impl ConnectionTrait, catalog: &mut Catalog) -> Resu
             ARRAY(SELECT i.indoption[k]::int FROM generate_series(0, i.indnkeyatts - 1) k ORDER BY k) AS options,
             ARRAY(SELECT CASE WHEN p.opcdefault THEN '' ELSE p.opcname::text END
                 FROM generate_series(0, i.indnkeyatts - 1) k JOIN pg_opclass p ON p.oid = i.indclass[k] ORDER BY k) AS classes,
-            ARRAY(SELECT CASE WHEN l.oid = a.attcollation THEN '' ELSE coalesce(l.collname::text, '') END
+            ARRAY(SELECT CASE WHEN l.oid = a.attcollation OR i.indkey[k] = 0 AND l.collname = 'default' THEN '' ELSE coalesce(l.collname::text, '') END
                 FROM generate_series(0, i.indnkeyatts - 1) k LEFT JOIN pg_collation l ON l.oid = i.indcollation[k]
                 LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k] ORDER BY k) AS collations
         FROM ours o JOIN pg_index i ON i.indrelid = o.oid AND NOT i.indisprimary AND NOT i.indisexclusion

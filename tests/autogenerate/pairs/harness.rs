@@ -19,19 +19,19 @@ use super::sql::quoted;
 use super::{connect, pair, types};
 
 pub(super) struct Pair {
-    a: Schema,
-    b: Schema,
-    rows: Vec<String>,
+    pub(super) a: Schema,
+    pub(super) b: Schema,
+    pub(super) rows: Vec<String>,
 }
 
 thread_local! {
     /// What the migrator below migrates: a test is alone on its thread.
-    static A: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-    static PLAN: RefCell<Option<Plan>> = const { RefCell::new(None) };
+    pub(super) static A: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    pub(super) static PLAN: RefCell<Option<Plan>> = const { RefCell::new(None) };
 }
 
 /// A first migration, then what was planned.
-struct There;
+pub(super) struct There;
 
 /// A first migration, what was planned, and that taken back.
 struct ThereAndBack;
@@ -103,7 +103,7 @@ fn the_plan() -> Plan {
     PLAN.with_borrow(Clone::clone).expect("it was planned")
 }
 
-async fn run(manager: &SchemaManager<'_>, statements: &[String]) -> Result<(), DbErr> {
+pub(super) async fn run(manager: &SchemaManager<'_>, statements: &[String]) -> Result<(), DbErr> {
     execute(manager, &statements.join(";\n")).await
 }
 
@@ -139,6 +139,15 @@ async fn go(pairs: &[Pair]) -> Result<(), String> {
     let planned = plan::<There>(&server(), &Entities::new(), to, &options(pairs)).await;
     let planned = planned.map_err(|it| format!("no plan: {it}"))?;
     let operations = planned.operations().join("\n");
+    let idle = pairs
+        .iter()
+        .find(|it| !operations.contains(it.a.prefix.as_str()));
+    if let Some(pair) = idle {
+        return Err(format!(
+            "nothing is planned for {}\n{operations}",
+            pair.a.prefix
+        ));
+    }
     PLAN.set(Some(planned));
     let there = check::<There>(&server(), &Entities::new(), to).await;
     agree(there).map_err(|it| format!("there: {it}\n{operations}"))?;
@@ -187,7 +196,7 @@ async fn with_rows(pairs: &[Pair]) -> Result<(), String> {
 /// The rows of each table that both schemas have, in the columns that keep their values.
 type Contents = BTreeMap<(usize, Id), Vec<Vec<Option<String>>>>;
 
-async fn contents(
+pub(super) async fn contents(
     connection: &DatabaseConnection,
     pairs: &[Pair],
     schema: fn(&Pair) -> &Schema,
@@ -252,7 +261,7 @@ async fn read(
 }
 
 /// Nothing is another, but for what took a NULL and takes none any more.
-fn survive(before: &Contents, after: &Contents) -> Result<(), String> {
+pub(super) fn survive(before: &Contents, after: &Contents) -> Result<(), String> {
     for (table, rows) in before {
         let mut left = after[table].clone();
         for row in rows {
@@ -281,7 +290,7 @@ fn survive(before: &Contents, after: &Contents) -> Result<(), String> {
 }
 
 /// What was renamed, and what rows get that have nothing.
-fn options(pairs: &[Pair]) -> Options {
+pub(super) fn options(pairs: &[Pair]) -> Options {
     let mut options = Options {
         allow_destructive: true,
         ..Options::default()

@@ -14,15 +14,27 @@ use super::{chance, pick, types};
 /// Names that have to be quoted, among those that do not.
 const STRANGE_NAMES: [&str; 5] = ["order", "Group", "a name", "größe", "it's"];
 
+/// Numbers of a stranger begin here. Names leave it out, so that strangers have tables of the same names.
+const STRANGER: Id = 10_000;
+
 impl Schema {
     /// Of one to four tables.
-    pub(crate) fn random(rng: &mut Rng, engine: Engine, prefix: &str) -> Self {
+    pub(super) fn random(rng: &mut Rng, engine: Engine, prefix: &str) -> Self {
+        Self::with_numbers_after(0, rng, engine, prefix)
+    }
+
+    /// One that has nothing in common with others of its prefix but names.
+    pub(super) fn stranger(rng: &mut Rng, engine: Engine, prefix: &str) -> Self {
+        Self::with_numbers_after(STRANGER, rng, engine, prefix)
+    }
+
+    fn with_numbers_after(last: Id, rng: &mut Rng, engine: Engine, prefix: &str) -> Self {
         let mut schema = Self {
             engine,
             prefix: prefix.to_owned(),
             enums: Vec::new(),
             tables: Vec::new(),
-            last: 0,
+            last,
         };
         for _ in 0..rng.usize(1..5) {
             schema.add_table(rng);
@@ -37,7 +49,7 @@ impl Schema {
         let id = self.id();
         let table = Table {
             id,
-            name: format!("{}t{id}", self.prefix),
+            name: format!("{}t{}", self.prefix, id % STRANGER),
             columns: Vec::new(),
             key: Vec::new(),
             uniques: Vec::new(),
@@ -77,7 +89,7 @@ impl Schema {
             let id = self.id();
             let column = Column {
                 id,
-                name: format!("id{id}"),
+                name: format!("id{}", id % STRANGER),
                 kind: Kind::Plain(kind),
                 nullable: false,
                 default: None,
@@ -112,13 +124,11 @@ impl Schema {
         let kind = self.kind(rng);
         let id = self.id();
         let strange = STRANGE_NAMES[rng.usize(0..STRANGE_NAMES.len())];
+        let number = id % STRANGER;
+        let is_strange = chance(rng, 10);
         let mut column = Column {
             id,
-            name: if chance(rng, 10) {
-                format!("{strange}{id}")
-            } else {
-                format!("c{id}")
-            },
+            name: format!("{}{number}", if is_strange { strange } else { "c" }),
             nullable: chance(rng, 60),
             default: None,
             is_numbered: false,
@@ -146,7 +156,7 @@ impl Schema {
             let values = (0..rng.usize(2..5)).map(|at| format!("value {id}.{at}"));
             self.enums.push(Enum {
                 id,
-                name: format!("{}e{id}", self.prefix),
+                name: format!("{}e{}", self.prefix, id % STRANGER),
                 values: values.collect(),
             });
             id

@@ -52,7 +52,9 @@ pub(crate) fn rows(rng: &mut Rng, a: &Schema, b: &Schema) -> Vec<String> {
 /// How many rows the table can have, whatever the others have.
 fn limit(table: &Table, a: &Schema, b: &Schema) -> usize {
     let Some(other) = b.table(table.id) else {
-        return AT_MOST;
+        // What would become of a stranger's values, nobody knows.
+        let has_stranger = b.tables.iter().any(|it| it.name == table.name);
+        return if has_stranger { 0 } else { AT_MOST };
     };
     let mut limit = AT_MOST;
     for (one, other) in [(table, other), (other, table)] {
@@ -164,10 +166,8 @@ impl Plan<'_> {
             }
         }
         for column in &table.columns {
-            if !row.contains_key(&column.id) {
-                let value = self.value(rng, table, column, number);
-                row.insert(column.id, value);
-            }
+            let value = || self.value(rng, table, column, number);
+            row.entry(column.id).or_insert_with(value);
         }
         row
     }

@@ -205,16 +205,18 @@ pub(super) fn holds(engine: Engine, new: &ColumnType, old: &ColumnType) -> bool 
         let sizes = [T::TinyInteger, T::SmallInteger, T::Integer, T::BigInteger];
         sizes.iter().position(|size| size == it)
     };
+    if spelled(engine, old) == spelled(engine, new) {
+        return true;
+    }
     match (old, new) {
-        (old, new) if spelled(engine, old) == spelled(engine, new) => true,
-        (T::Decimal(_), T::Decimal(None)) => true,
         (T::Decimal(Some(old)), T::Decimal(Some(new))) => {
             new.1 >= old.1 && new.0 - new.1 >= old.0 - old.1
         }
-        (T::String(StringLen::N(old)), T::String(StringLen::N(new))) => new >= old,
-        (T::String(_), T::String(StringLen::None | StringLen::Max) | T::Text) => true,
-        (T::VarBit(old), T::VarBit(new)) => new >= old,
+        (T::String(StringLen::N(old)), T::String(StringLen::N(new)))
+        | (T::VarBit(old), T::VarBit(new)) => new >= old,
         (T::Array(old), T::Array(new)) => holds(engine, new, old),
+        (T::Decimal(_), T::Decimal(None))
+        | (T::String(_), T::String(StringLen::None | StringLen::Max) | T::Text) => true,
         (old, new) => size(old)
             .zip(size(new))
             .is_some_and(|(old, new)| new >= old),

@@ -1,5 +1,7 @@
 //! Migrations meet the rows of a real database, by its dump.
 
+#![expect(clippy::disallowed_methods, reason = "a test may block its own thread")]
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -63,9 +65,9 @@ ALTER TABLE ONLY public.seaql_migrations ADD CONSTRAINT seaql_migrations_pkey PR
 }
 
 fn written(content: impl AsRef<[u8]>) -> (TempDir, PathBuf) {
-    let folder = TempDir::new().unwrap();
+    let folder = TempDir::new().expect("there is room for a folder");
     let file = folder.path().join("staging 100%.dump");
-    fs::write(&file, content).unwrap();
+    fs::write(&file, content).expect("the folder is empty");
     (folder, file)
 }
 

@@ -14,7 +14,7 @@ pub(crate) mod sql;
 mod sqlite;
 mod texts;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
 use sea_orm_migration_runner::{Runner, Target};
 
@@ -33,7 +33,7 @@ pub(crate) use order::{mentions, parents_first};
 pub use questions::Question;
 pub(crate) use sql::{literal, name, qualified};
 
-/// What a migration would do on one engine.
+/// What a migration would do on one engine, as [`plan`] has found it.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub(crate) engine: DbBackend,
@@ -51,7 +51,7 @@ impl Plan {
     /// In words, in the order in which they are done.
     #[must_use]
     pub fn operations(&self) -> Vec<String> {
-        self.up.iter().map(ToString::to_string).collect()
+        self.up.iter().flat_map(Operation::words).collect()
     }
 
     /// Does them. On SQLite a connection that enforces foreign keys would delete the child rows of a table that is made
@@ -87,6 +87,41 @@ async fn run(
 
 /// What is to be done on one engine so that entities and migrations of `M` agree. It was done once, in a scratch
 /// database, and taken back: a plan that does not do what it should is never told.
+///
+/// ```
+/// # mod cake {
+/// #     use sea_orm::entity::prelude::*;
+/// #     #[sea_orm::model]
+/// #     #[derive(Clone, Debug, DeriveEntityModel)]
+/// #     #[sea_orm(table_name = "cake")]
+/// #     pub struct Model {
+/// #         #[sea_orm(primary_key)]
+/// #         pub id: i32,
+/// #     }
+/// #     impl ActiveModelBehavior for ActiveModel {}
+/// # }
+/// use sea_orm_autogenerate::{Entities, Options, Server, plan};
+/// use sea_orm_migration::prelude::*;
+///
+/// struct Migrator;
+///
+/// impl MigratorTrait for Migrator {
+///     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+///         vec![] // nothing makes the table of the cakes
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), sea_orm_autogenerate::Error> {
+/// let entities = Entities::new().with(cake::Entity);
+/// let extras = async |_: &SchemaManager<'_>| Ok(());
+///
+/// let plan = plan::<Migrator>(&Server::Sqlite, &entities, extras, &Options::default()).await?;
+///
+/// assert_eq!(plan.operations(), ["create table cake"]);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// As [`check`](crate::check); `Refused` when somebody has to answer first, `NoSuchRename`, and `NoWay` for what the
@@ -205,14 +240,16 @@ fn operations(
     }
 }
 
+/// In one transaction, as a migration is.
 async fn tried(operations: &[Operation], database: &DatabaseConnection) -> Result<(), Error> {
+    let transaction = database.begin().await.map_err(Error::Catalog)?;
     for operation in operations {
         for statement in sql::statements(operation, database.get_database_backend()) {
-            let done = database.execute_unprepared(&statement).await;
+            let done = transaction.execute_unprepared(&statement).await;
             done.map_err(|source| Error::Operation { statement, source })?;
         }
     }
-    Ok(())
+    transaction.commit().await.map_err(Error::Catalog)
 }
 
 fn reaches(is: &Snapshot, wanted: &Snapshot, way: &'static str) -> Result<(), Error> {

@@ -105,9 +105,10 @@ pub(crate) enum Operation {
         column: Option<String>,
         comment: Option<String>,
     },
-    SetUnlogged {
+    /// What stands behind a definition or before it, such as STRICT and UNLOGGED.
+    SetOptions {
         table: String,
-        unlogged: bool,
+        options: Vec<String>,
     },
     CreateView {
         name: String,
@@ -146,6 +147,7 @@ pub(crate) struct EnumColumn {
     pub column: String,
     /// The type's name, and `[]` where it is an array of it.
     pub data_type: String,
+    pub old_default: Option<String>,
     pub default: Option<String>,
 }
 
@@ -215,6 +217,21 @@ impl Operation {
         }
     }
 
+    /// A line for each part of it.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let mut words = vec![self.to_string()];
+        if let Self::AddColumn {
+            table,
+            key: Some(key),
+            ..
+        } = self
+        {
+            let (table, key) = (table.clone(), key.clone());
+            words.push(Self::AddForeignKey { table, key }.to_string());
+        }
+        words
+    }
+
     /// It and, for a rebuild, what it is for.
     pub(crate) fn with_changes(&self) -> Vec<&Self> {
         match self {
@@ -232,7 +249,16 @@ impl fmt::Display for Operation {
             Self::CreateEnum { name, values } => {
                 write!(f, "create enum {name} {}", describe::list(values))?;
             }
-            Self::AddEnumValue { name, value, .. } => write!(f, "add '{value}' to enum {name}")?,
+            Self::AddEnumValue {
+                name,
+                value,
+                before,
+            } => {
+                write!(f, "add '{value}' to enum {name}")?;
+                if let Some(before) = before {
+                    write!(f, " before '{before}'")?;
+                }
+            }
             Self::ReplaceEnum { name, from, to, .. } => {
                 let (from, to) = (describe::list(from), describe::list(to));
                 write!(f, "replace enum {name} {from} by {to}")?;
@@ -268,33 +294,38 @@ impl fmt::Display for Operation {
                 write!(f, "create index {} on {table} {}", it.name, it.definition)?;
             }
             Self::DropIndex { table, index } => {
-                write!(f, "drop index {} of {table}", index.name)?;
+                let name = index
+                    .name
+                    .strip_prefix("sqlite_autoindex_")
+                    .map_or(&*index.name, |_| "");
+                let index = name_or(name, || describe::index(index).definition);
+                write!(f, "drop index {index} of {table}")?;
             }
             Self::AddForeignKey { table, key } => {
-                let it = describe::foreign_key(key);
-                write!(
-                    f,
-                    "add foreign key {} to {table} {}",
-                    it.name, it.definition
-                )?;
+                let columns = describe::foreign_key(key).definition;
+                write!(f, "add foreign key {} to {table} {columns}", key.name)?;
             }
             Self::DropForeignKey { table, key } => {
-                write!(f, "drop foreign key {} of {table}", key.name)?;
+                let key = name_or(&key.name, || describe::foreign_key(key).definition);
+                write!(f, "drop foreign key {key} of {table}")?;
             }
             Self::AddCheck { table, check } => {
                 let expression = describe::code(&check.expression);
                 write!(f, "add check {} to {table} {expression}", check.name)?;
             }
             Self::DropCheck { table, check } => {
-                write!(f, "drop check {} of {table}", check.name)?;
+                let check = name_or(&check.name, || describe::code(&check.expression));
+                write!(f, "drop check {check} of {table}")?;
             }
             Self::Comment { table, column, .. } => match column {
                 Some(column) => write!(f, "comment on column {table}.{column}")?,
                 None => write!(f, "comment on table {table}")?,
             },
-            Self::SetUnlogged { table, unlogged } => {
-                let way = if *unlogged { "unlogged" } else { "logged" };
-                write!(f, "make table {table} {way}")?;
+            Self::SetOptions { table, options } if options.is_empty() => {
+                write!(f, "make table {table} plain")?;
+            }
+            Self::SetOptions { table, options } => {
+                write!(f, "make table {table} {}", options.join(", "))?;
             }
             Self::CreateView { name, .. } => write!(f, "create view {name}")?,
             Self::DropView { name, .. } => write!(f, "drop view {name}")?,
@@ -302,11 +333,23 @@ impl fmt::Display for Operation {
                 write!(f, "create trigger {name} on {table}")?;
             }
             Self::DropTrigger { table, name } => write!(f, "drop trigger {name} of {table}")?,
-            Self::Rebuild { table, .. } => write!(f, "rebuild table {table}")?,
+            Self::Rebuild { table, changes, .. } => {
+                let changes: Vec<_> = changes.iter().map(ToString::to_string).collect();
+                write!(f, "rebuild table {table}: {}", changes.join("; "))?;
+            }
         }
         if self.is_destructive() && !matches!(self, Self::Rebuild { .. }) {
             f.write_str(", DESTRUCTIVE: values are lost")?;
         }
         Ok(())
+    }
+}
+
+/// SQLite has constraints without a name.
+fn name_or(name: &str, definition: impl FnOnce() -> String) -> String {
+    if name.is_empty() {
+        definition()
+    } else {
+        name.to_owned()
     }
 }

@@ -1,5 +1,5 @@
 //! PostgreSQL tells expressions in its own words. Where SQLite has the same part by the same name, it tells what somebody
-//! wrote; if that does the same on both, it is said once for both.
+//! wrote; if that does the same on both, it is said once for both. SQLite knows no names of the foreign keys that SeaORM makes.
 
 use crate::catalog::{Catalog, Key};
 
@@ -25,6 +25,14 @@ pub(super) fn adopt(catalog: &mut Catalog, other: &Catalog) {
                 if let (Key::Expression(_), Key::Expression(_)) = (&part.key, &other.key) {
                     part.key = other.key.clone();
                 }
+            }
+        }
+        for key in &mut table.foreign_keys {
+            let mut keys = other.foreign_keys.iter();
+            if let Some(other) =
+                keys.find(|it| it.columns == key.columns && it.target == key.target)
+            {
+                key.name.clone_from(&other.name);
             }
         }
         for column in &mut table.columns {

@@ -16,7 +16,7 @@ pub(super) fn operations(
     to: &Snapshot,
     fills: &Fills,
 ) -> Vec<Operation> {
-    let mut operations = Vec::new();
+    let mut operations = dropped_indexes(changes);
     for name in parents_first(&changes.created, &to.raw.tables) {
         let mut table = to.raw.tables[name].clone();
         let indexes = std::mem::take(&mut table.indexes);
@@ -58,6 +58,21 @@ pub(super) fn operations(
     before.append(&mut operations);
     before.extend(after);
     before
+}
+
+/// First of all, because no two tables can have indexes of one name. Constraints go with their tables.
+fn dropped_indexes(changes: &Changes<'_>) -> Vec<Operation> {
+    let of_tables = changes.changed.iter().flat_map(|change| {
+        let dropped = change.indexes.dropped.iter();
+        dropped.map(|it| (change.name, *it))
+    });
+    let all = of_tables.chain(changes.namesakes.iter().copied());
+    let named = all.filter(|(_, it)| !it.is_constraint);
+    let drop = named.map(|(table, index)| Operation::DropIndex {
+        table: table.to_owned(),
+        index: index.clone(),
+    });
+    drop.collect()
 }
 
 fn needs_rebuild(change: &TableChange<'_>) -> bool {
@@ -135,11 +150,6 @@ fn can_be_dropped(column: &Column, change: &TableChange<'_>) -> bool {
 
 fn alter(change: &TableChange<'_>, fills: &Fills, operations: &mut Vec<Operation>) {
     let table = || change.name.to_owned();
-    let drop_index = |index: &&Index| Operation::DropIndex {
-        table: table(),
-        index: (*index).clone(),
-    };
-    operations.extend(change.indexes.dropped.iter().map(drop_index));
     for column in &change.added {
         let mut keys = change.keys.added.iter();
         let key = keys.find(|it| it.columns == [column.name.clone()]);
@@ -240,6 +250,12 @@ fn rows(change: &TableChange<'_>, fills: &Fills) -> (Vec<String>, Vec<(String, F
 fn reasons(change: &TableChange<'_>, fills: &Fills) -> Vec<Operation> {
     let table = || change.name.to_owned();
     let mut reasons = Vec::new();
+    if change.options {
+        reasons.push(Operation::SetOptions {
+            table: table(),
+            options: change.to.options.clone(),
+        });
+    }
     if change.primary_key && !change.from.primary_key.is_empty() {
         reasons.push(Operation::DropPrimaryKey {
             table: table(),
@@ -261,16 +277,11 @@ fn reasons(change: &TableChange<'_>, fills: &Fills) -> Vec<Operation> {
         table: table(),
         check: (*it).clone(),
     }));
-    reasons.extend(
-        change
-            .indexes
-            .dropped
-            .iter()
-            .map(|it| Operation::DropIndex {
-                table: table(),
-                index: (*it).clone(),
-            }),
-    );
+    let constraints = change.indexes.dropped.iter().filter(|it| it.is_constraint);
+    reasons.extend(constraints.map(|it| Operation::DropIndex {
+        table: table(),
+        index: (*it).clone(),
+    }));
     reasons.extend(change.added.iter().map(|it| Operation::AddColumn {
         table: table(),
         column: (*it).clone(),

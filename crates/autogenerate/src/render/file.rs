@@ -115,22 +115,11 @@ fn told(planned: &[Planned], way: fn(&Planned) -> &[Operation]) -> Vec<String> {
     all
 }
 
+/// A doc comment is a line.
 fn lines(operations: &[Operation]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for operation in operations {
-        match operation {
-            Operation::Rebuild { changes, .. } => {
-                let changes: Vec<_> = changes.iter().map(ToString::to_string).collect();
-                lines.push(format!("{operation}: {}", changes.join("; ")));
-            }
-            other => lines.push(other.to_string()),
-        }
-    }
-    // A doc comment is a line.
-    lines
-        .iter()
-        .map(|it| it.split_whitespace().collect::<Vec<_>>().join(" "))
-        .collect()
+    let words = operations.iter().flat_map(Operation::words);
+    let line = |it: String| it.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.map(line).collect()
 }
 
 fn sentence(message: &str) -> String {

@@ -4,5 +4,6 @@ mod blocks;
 mod code;
 mod file;
 mod types;
+mod words;
 
 pub(crate) use file::{Hints, empty, file, operations};

@@ -1,10 +1,9 @@
 //! The builder's word for a type: the one that both engines understand as they should.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{
     ColumnDef, ColumnType, PostgresQueryBuilder, SqliteQueryBuilder, StringLen, Table,
+    TableCreateStatement,
 };
 
 use crate::catalog::Column;
@@ -98,19 +97,29 @@ fn spelled(sqlite: &str) -> String {
 
 /// As SQLite's catalog would have it.
 fn sqlite(data_type: &ColumnType) -> Option<String> {
-    let definition = ColumnDef::new_with_type("c", data_type.clone());
-    let table = Table::create().table("t").col(definition).to_owned();
-    // It panics for what SQLite does not have.
-    let sql = catch_unwind(AssertUnwindSafe(|| table.to_string(SqliteQueryBuilder))).ok()?;
-    between(&sql).map(spelled)
+    // The builder panics for what SQLite does not have.
+    let has_none = matches!(
+        data_type,
+        ColumnType::Interval(..)
+            | ColumnType::Array(_)
+            | ColumnType::Vector(_)
+            | ColumnType::Cidr
+            | ColumnType::Inet
+            | ColumnType::MacAddr
+            | ColumnType::Year
+            | ColumnType::Bit(_)
+            | ColumnType::VarBit(_)
+            | ColumnType::LTree
+    );
+    let written = (!has_none).then(|| table(data_type).to_string(SqliteQueryBuilder))?;
+    between(&written).map(spelled)
 }
 
 /// As PostgreSQL's catalog would have it.
 fn postgres(data_type: &ColumnType) -> Option<String> {
-    let definition = ColumnDef::new_with_type("c", data_type.clone());
-    let table = Table::create().table("t").col(definition).to_owned();
-    let sql = catch_unwind(AssertUnwindSafe(|| table.to_string(PostgresQueryBuilder))).ok()?;
-    let written = between(&sql)?.replace(", ", ",");
+    let has_none = matches!(data_type, ColumnType::Year);
+    let written = (!has_none).then(|| table(data_type).to_string(PostgresQueryBuilder))?;
+    let written = between(&written)?.replace(", ", ",");
     let (name, size) = match written.split_once('(') {
         Some((name, size)) => (name, format!("({size}")),
         None => (written.as_str(), String::new()),
@@ -128,6 +137,11 @@ fn postgres(data_type: &ColumnType) -> Option<String> {
         other => other,
     };
     Some(format!("{name}{size}"))
+}
+
+fn table(data_type: &ColumnType) -> TableCreateStatement {
+    let definition = ColumnDef::new_with_type("c", data_type.clone());
+    Table::create().table("t").col(definition).to_owned()
 }
 
 /// `CREATE TABLE "t" ( "c" TYPE )`

@@ -69,7 +69,7 @@ fn spaced(tokens: &[Token], spell: impl Fn(&Token) -> String) -> String {
         let close = is_sign && matches!(word.as_str(), ")" | "," | "." | ";");
         let both_signs = is_sign
             && matches!(before, Some(Token::Sign(sign)) if !"(),".contains(*sign))
-            && word != "(";
+            && !matches!(word.as_str(), "(" | "-" | "+" | "~");
         if !after_sign && !close && !both_signs {
             text.push(' ');
         }

@@ -50,7 +50,11 @@ impl Plan<'_> {
             .altered
             .iter()
             .partition(|it| it.generated() && it.from.generated.is_some());
+        let anew = self.computed_anew(change);
         for altered in computed.into_iter().chain(plain) {
+            if anew.iter().any(|it| it.name == altered.to.name) {
+                continue;
+            }
             if altered.definition() {
                 self.stages.columns.push(Operation::AlterColumn {
                     table: table(),
@@ -60,7 +64,8 @@ impl Plan<'_> {
                     narrows: altered.narrows(),
                 });
             }
-            if altered.comment() {
+            let is_lost = altered.generated() && altered.to.comment.is_some();
+            if altered.comment() || is_lost {
                 self.stages.columns.push(comment(altered.to));
             }
         }
@@ -85,38 +90,50 @@ impl Plan<'_> {
                 column: column.clone(),
             });
         }
-        self.rebuild_computed(change);
+        self.compute_anew(change);
     }
 
     /// PostgreSQL changes no column of which a kept one is computed.
-    fn rebuild_computed(&mut self, change: &TableChange<'_>) {
-        let retyped: Vec<_> = change.altered.iter().filter(|it| it.data_type()).collect();
-        for column in &change.to.columns {
-            let is_altered = change
-                .altered
-                .iter()
-                .any(|it| it.to.name == column.name && it.generated());
-            let Some(generated) = &column.generated else {
-                continue;
-            };
-            let is_new = change.from.column(&column.name).is_none();
-            let touched = retyped
-                .iter()
-                .any(|it| mentions(&generated.expression, &it.to.name));
-            if touched && !is_altered && !is_new {
-                let table = || change.name.to_owned();
-                self.stages.drop_parts.push(Operation::DropColumn {
+    pub(super) fn compute_anew(&mut self, change: &TableChange<'_>) {
+        for column in self.computed_anew(change) {
+            let table = || change.name.to_owned();
+            self.stages.drop_parts.push(Operation::DropColumn {
+                table: table(),
+                column: change.from.column(&column.name).unwrap_or(column).clone(),
+            });
+            self.stages.columns.push(Operation::AddColumn {
+                table: table(),
+                column: column.clone(),
+                key: None,
+                fill: None,
+            });
+            if column.comment.is_some() {
+                self.stages.columns.push(Operation::Comment {
                     table: table(),
-                    column: column.clone(),
-                });
-                self.stages.columns.push(Operation::AddColumn {
-                    table: table(),
-                    column: column.clone(),
-                    key: None,
-                    fill: None,
+                    column: Some(column.name.clone()),
+                    comment: column.comment.clone(),
                 });
             }
         }
+    }
+
+    pub(super) fn computed_anew<'a>(&self, change: &TableChange<'a>) -> Vec<&'a Column> {
+        let of_enums = self.replaced.iter().flat_map(|it| self.columns_of(it));
+        let of_enums = of_enums.filter(|it| it.table == change.name);
+        let retyped = change.altered.iter().filter(|it| it.data_type());
+        let retyped = retyped.map(|it| it.to.name.clone());
+        let retyped: Vec<_> = retyped.chain(of_enums.map(|it| it.column)).collect();
+        let is_touched = |column: &&Column| {
+            let Some(generated) = &column.generated else {
+                return false;
+            };
+            let mut altered = change.altered.iter();
+            let is_altered = altered.any(|it| it.to.name == column.name && it.generated());
+            let is_new = change.from.column(&column.name).is_none();
+            let mut retyped = retyped.iter();
+            !is_altered && !is_new && retyped.any(|it| mentions(&generated.expression, it))
+        };
+        change.to.columns.iter().filter(is_touched).collect()
     }
 
     fn options(&mut self, change: &TableChange<'_>) -> Result<(), Error> {
@@ -130,9 +147,9 @@ impl Plan<'_> {
                 change.name
             )));
         }
-        self.stages.columns.push(Operation::SetUnlogged {
+        self.stages.columns.push(Operation::SetOptions {
             table: change.name.to_owned(),
-            unlogged: change.to.options.iter().any(|it| it == UNLOGGED),
+            options: change.to.options.clone(),
         });
         Ok(())
     }

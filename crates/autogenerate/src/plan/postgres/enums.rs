@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use super::Plan;
 use crate::plan::diff::Changes;
+use crate::plan::fills::Fills;
 use crate::plan::operation::{EnumColumn, Operation};
 use crate::plan::order::mentions;
+use crate::plan::sql::literal;
 use crate::snapshot::Snapshot;
 
 impl Plan<'_> {
@@ -65,13 +67,16 @@ impl Plan<'_> {
             };
             for column in &table.columns {
                 let stays = to.column(&column.name);
-                let stays = stays.is_some_and(|it| it.data_type == column.data_type);
-                if stays && is_of(&column.data_type, name) {
+                let Some(to) = stays.filter(|it| it.data_type == column.data_type) else {
+                    continue;
+                };
+                if is_of(&column.data_type, name) {
                     columns.push(EnumColumn {
                         table: table_name.clone(),
                         column: column.name.clone(),
                         data_type: column.data_type.clone(),
-                        default: column.default.clone(),
+                        old_default: column.default.clone(),
+                        default: to.default.clone(),
                     });
                 }
             }
@@ -82,7 +87,11 @@ impl Plan<'_> {
 
 /// Those that lose a value or change their order, and those of which a new value is used at once: PostgreSQL does not
 /// let a transaction use a value that it has added.
-pub(super) fn replaced<'a>(changes: &Changes<'a>, to: &Snapshot) -> BTreeSet<&'a str> {
+pub(super) fn replaced<'a>(
+    changes: &Changes<'a>,
+    to: &Snapshot,
+    fills: &Fills,
+) -> BTreeSet<&'a str> {
     let mut replaced = BTreeSet::new();
     for change in &changes.enums {
         if let (Some(from), Some(to_values)) = (change.from, change.to) {
@@ -90,7 +99,10 @@ pub(super) fn replaced<'a>(changes: &Changes<'a>, to: &Snapshot) -> BTreeSet<&'a
             let grows =
                 kept.len() == from.len() && kept.iter().zip(from).all(|(one, other)| *one == other);
             let mut new = to_values.iter().filter(|it| !from.contains(it));
-            if !grows || new.any(|it| is_used(it, change.name, to)) {
+            if !grows
+                || new
+                    .any(|it| is_used(it, change.name, to) || is_given(it, change.name, to, fills))
+            {
                 replaced.insert(change.name);
             }
         }
@@ -98,22 +110,41 @@ pub(super) fn replaced<'a>(changes: &Changes<'a>, to: &Snapshot) -> BTreeSet<&'a
     replaced
 }
 
-fn is_used(value: &str, name: &str, schema: &Snapshot) -> bool {
-    let literal = format!("'{}'::", value.replace('\'', "''"));
-    let uses = |sql: &str| sql.contains(&literal) && mentions(sql, name);
-    schema.raw.tables.values().any(|table| {
-        let defaults = table.columns.iter().filter_map(|it| it.default.as_deref());
-        let computed = table.columns.iter().filter_map(|it| it.generated.as_ref());
-        let computed = computed.map(|it| it.expression.as_str());
-        let checks = table.checks.iter().map(|it| it.expression.as_str());
-        let keys = table.indexes.iter().flat_map(|it| &it.parts);
-        let predicates = table
-            .indexes
-            .iter()
-            .filter_map(|it| it.predicate.as_deref());
-        let mut all = defaults.chain(computed).chain(checks).chain(predicates);
-        all.any(uses) || keys.map(|it| it.key.text()).any(uses)
+/// To rows of a table that has the enum.
+fn is_given(value: &str, name: &str, schema: &Snapshot, fills: &Fills) -> bool {
+    fills.given.iter().any(|((table, _), fill)| {
+        let columns = schema.raw.tables.get(table).map(|it| it.columns.iter());
+        let has_enum = columns
+            .into_iter()
+            .flatten()
+            .any(|it| is_of(&it.data_type, name));
+        has_enum && fill.as_ref().is_some_and(|it| it.contains(&literal(value)))
     })
+}
+
+fn is_used(value: &str, name: &str, schema: &Snapshot) -> bool {
+    let literal = format!("{}::", literal(value));
+    let uses = |sql: &str| sql.contains(&literal) && mentions(sql, name);
+    let texts = schema
+        .raw
+        .views
+        .values()
+        .chain(schema.raw.triggers.values());
+    let in_text = texts.map(String::as_str).any(uses);
+    in_text
+        || schema.raw.tables.values().any(|table| {
+            let defaults = table.columns.iter().filter_map(|it| it.default.as_deref());
+            let computed = table.columns.iter().filter_map(|it| it.generated.as_ref());
+            let computed = computed.map(|it| it.expression.as_str());
+            let checks = table.checks.iter().map(|it| it.expression.as_str());
+            let keys = table.indexes.iter().flat_map(|it| &it.parts);
+            let predicates = table
+                .indexes
+                .iter()
+                .filter_map(|it| it.predicate.as_deref());
+            let mut all = defaults.chain(computed).chain(checks).chain(predicates);
+            all.any(uses) || keys.map(|it| it.key.text()).any(uses)
+        })
 }
 
 fn is_of(data_type: &str, name: &str) -> bool {

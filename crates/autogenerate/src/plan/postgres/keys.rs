@@ -32,7 +32,8 @@ impl Plan<'_> {
             for key in &table.foreign_keys {
                 let is_kept =
                     change.is_none_or(|it| it.keys.kept.iter().any(|(old, _)| *old == key));
-                if !is_kept || is_dropped || !disturbs(changes, name, key) {
+                let disturbed = disturbs(changes, name, key) || self.is_of_enum(name, key);
+                if !is_kept || is_dropped || !disturbed {
                     continue;
                 }
                 self.stages.drop_keys.push(Operation::DropForeignKey {
@@ -47,7 +48,20 @@ impl Plan<'_> {
         }
     }
 
+    /// Whether one of its columns is of an enum that is made anew.
+    fn is_of_enum(&self, table: &str, key: &ForeignKey) -> bool {
+        let columns = self.replaced.iter().flat_map(|it| self.columns_of(it));
+        let mut columns = columns.filter(|it| it.table == table);
+        columns.any(|it| key.columns.contains(&it.column))
+    }
+
     pub(super) fn drop(&mut self, changes: &Changes<'_>) {
+        for (table, index) in &changes.namesakes {
+            self.stages.drop_parts.push(Operation::DropIndex {
+                table: (*table).to_owned(),
+                index: (*index).clone(),
+            });
+        }
         let mut order = parents_first(&changes.dropped, &self.from.raw.tables);
         order.reverse();
         for (at, name) in order.iter().enumerate() {

@@ -28,13 +28,17 @@ pub(super) fn operations(
         from,
         to,
         fills,
-        replaced: enums::replaced(changes, to),
+        replaced: enums::replaced(changes, to, fills),
         stages: Stages::default(),
     };
     plan.enums(changes);
     plan.create(changes);
     for change in &changes.changed {
         plan.change(change)?;
+    }
+    for table in &changes.same {
+        plan.parts(table);
+        plan.compute_anew(table);
     }
     plan.keys(changes);
     plan.drop(changes);

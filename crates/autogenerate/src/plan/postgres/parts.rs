@@ -25,6 +25,7 @@ impl Plan<'_> {
             table: table(),
             index: Clone::clone(index),
         };
+        let computed_anew = self.computed_anew(change);
         let Stages {
             drop_parts,
             add_parts,
@@ -41,6 +42,7 @@ impl Plan<'_> {
                 let other = (it.data_type() && !it.is_wider()) || it.generated();
                 other && mentions(sql, &it.to.name)
             }) || self.replaced.iter().any(|it| mentions(sql, it))
+                || computed_anew.iter().any(|it| mentions(sql, &it.name))
         };
         for (old, new) in &change.checks.kept {
             if stands_in_the_way(&old.expression) || stands_in_the_way(&new.expression) {
@@ -52,11 +54,8 @@ impl Plan<'_> {
         }
         let is_computed_anew = |name: &str| {
             let mut columns = change.altered.iter();
-            let anew = columns.any(|it| it.generated() && it.to.name == name);
-            let column = change.to.column(name).and_then(|it| it.generated.as_ref());
-            let mut retyped = change.altered.iter().filter(|it| it.data_type());
-            anew || column
-                .is_some_and(|it| retyped.any(|other| mentions(&it.expression, &other.to.name)))
+            columns.any(|it| it.generated() && it.to.name == name)
+                || computed_anew.iter().any(|it| it.name == name)
         };
         for (old, new) in &change.indexes.kept {
             let texts = || {

@@ -25,6 +25,7 @@ pub(super) fn replace(of: &str, values: &[String], columns: &[EnumColumn]) -> Ve
         table,
         column,
         data_type,
+        old_default,
         default,
     } in columns
     {
@@ -35,7 +36,7 @@ pub(super) fn replace(of: &str, values: &[String], columns: &[EnumColumn]) -> Ve
         );
         let brackets = data_type.find('[').map_or("", |it| &data_type[it..]);
         let cast = format!("{}::text{brackets}::{data_type}", name(column));
-        if default.is_some() {
+        if old_default.is_some() {
             statements.push(format!("{alter} DROP DEFAULT"));
         }
         statements.push(format!("{alter} TYPE {data_type} USING {cast}"));

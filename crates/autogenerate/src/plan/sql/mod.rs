@@ -87,8 +87,9 @@ pub(crate) fn statements(operation: &Operation, engine: DbBackend) -> Vec<String
             column,
             comment,
         } => vec![sql.comment(table, column.as_ref(), comment.as_ref())],
-        Operation::SetUnlogged { table, unlogged } => {
-            let way = if *unlogged { "UNLOGGED" } else { "LOGGED" };
+        Operation::SetOptions { table, options } => {
+            let unlogged = options.iter().any(|it| it == "UNLOGGED");
+            let way = if unlogged { "UNLOGGED" } else { "LOGGED" };
             vec![sql.alter(table, format_args!("SET {way}"))]
         }
         Operation::CreateView { definition, .. } | Operation::CreateTrigger { definition, .. } => {

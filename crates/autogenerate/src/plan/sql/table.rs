@@ -2,7 +2,7 @@
 
 use sea_orm::DbBackend;
 
-use super::{Sql, action, check, deferrable, is_literal, list, name};
+use super::{Sql, action, check, deferrable, is_literal, list, literal, name};
 use crate::catalog::{Column, ForeignKey, Identity, Table};
 use crate::plan::operation::Fill;
 
@@ -135,8 +135,16 @@ impl Sql {
         let values = computed.iter().map(|(_, fill)| fill.sql().to_owned());
         let values: Vec<_> = kept.iter().map(|it| name(it)).chain(values).collect();
         let (new_name, old_name) = (name(&new), name(table));
-        vec![
-            self.create_table(&new, to),
+        let mut statements = vec![self.create_table(&new, to)];
+        if to.columns.iter().any(|it| it.identity.is_some()) {
+            // Numbers of rows that are gone are not given again.
+            statements.push(format!(
+                "INSERT INTO sqlite_sequence (name, seq) SELECT {}, seq FROM sqlite_sequence WHERE name = {}",
+                literal(&new),
+                literal(table)
+            ));
+        }
+        statements.extend([
             format!(
                 "INSERT INTO {new_name} ({}) SELECT {} FROM {old_name}",
                 list(&columns),
@@ -144,6 +152,7 @@ impl Sql {
             ),
             format!("DROP TABLE {old_name}"),
             format!("ALTER TABLE {new_name} RENAME TO {old_name}"),
-        ]
+        ]);
+        statements
     }
 }

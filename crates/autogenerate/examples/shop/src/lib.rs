@@ -1,0 +1,4 @@
+//! A shop's entities.
+
+pub mod product;
+pub mod supplier;
