@@ -88,8 +88,14 @@ fn the_plan() -> Plan {
     PLAN.with_borrow(Clone::clone).expect("it was planned")
 }
 
-async fn run(manager: &SchemaManager<'_>, statements: &[String]) -> Result<(), DbErr> {
+pub(super) async fn run(manager: &SchemaManager<'_>, statements: &[String]) -> Result<(), DbErr> {
     execute(manager, &statements.join(";\n")).await
+}
+
+/// With the first migration alone.
+pub(super) fn begin_with(statements: Vec<String>) {
+    A.set(statements);
+    PLAN.set(None);
 }
 
 /// From the schema of migrations to that of entities.
@@ -101,8 +107,7 @@ pub(super) async fn planned(
     to: &[String],
     options: &Options,
 ) -> Result<Plan, Error> {
-    A.set(from.to_vec());
-    PLAN.set(None);
+    begin_with(from.to_vec());
     let entities = async |manager: &SchemaManager<'_>| run(manager, to).await;
     let planned = plan::<There>(&server(), &Entities::new(), entities, options).await?;
     PLAN.set(Some(planned.clone()));
@@ -139,5 +144,8 @@ pub(super) async fn connect(database: &TestDatabase) -> DatabaseConnection {
     }
     let mut options = sea_orm::ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
-    sea_orm::Database::connect(options).await.unwrap()
+    // What is read twice may have other types by then.
+    options.map_sqlx_postgres_opts(|it| it.statement_cache_capacity(0));
+    let connection = sea_orm::Database::connect(options).await;
+    connection.expect("the database is there")
 }

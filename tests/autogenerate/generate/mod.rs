@@ -1,5 +1,7 @@
 //! `generate`: what is written, and when nothing is.
 
+#![expect(clippy::disallowed_methods, reason = "a test may block its own thread")]
+
 mod answers;
 mod files;
 mod refusals;

@@ -1,110 +1,24 @@
 //! The way of several pairs at once, in one database, and back.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, Statement};
-use sea_orm_autogenerate::{
-    Backfill, Difference, Entities, Options, Plan, RenamedColumn, RenamedTable, check, plan,
-};
-use sea_orm_migration::prelude::*;
+use sea_orm_autogenerate::{Backfill, Options, RenamedColumn, RenamedTable};
+use sea_orm_migration::prelude::ColumnType;
 use sea_orm_migration_runner::{Runner, Target};
 use support::{Engine, TestDatabase};
 
-use super::super::{execute, server};
+use super::super::ways::{There, connect, leads_there_and_back, planned};
 use super::model::{Column, Id, Kind, Schema, Table};
 use super::rows::rows;
 use super::sql::quoted;
-use super::{connect, pair, types};
+use super::{pair, types};
 
 pub(super) struct Pair {
     pub(super) a: Schema,
     pub(super) b: Schema,
     pub(super) rows: Vec<String>,
-}
-
-thread_local! {
-    /// What the migrator below migrates: a test is alone on its thread.
-    pub(super) static A: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-    pub(super) static PLAN: RefCell<Option<Plan>> = const { RefCell::new(None) };
-}
-
-/// A first migration, then what was planned.
-pub(super) struct There;
-
-/// A first migration, what was planned, and that taken back.
-struct ThereAndBack;
-
-struct First;
-struct Planned;
-struct TakenBack;
-
-impl MigratorTrait for There {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        let mut migrations: Vec<Box<dyn MigrationTrait>> = vec![Box::new(First)];
-        if PLAN.with_borrow(Option::is_some) {
-            migrations.push(Box::new(Planned));
-        }
-        migrations
-    }
-}
-
-impl MigratorTrait for ThereAndBack {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(First), Box::new(Planned), Box::new(TakenBack)]
-    }
-}
-
-impl MigrationName for First {
-    fn name(&self) -> &'static str {
-        "m1"
-    }
-}
-
-impl MigrationName for Planned {
-    fn name(&self) -> &'static str {
-        "m2"
-    }
-}
-
-impl MigrationName for TakenBack {
-    fn name(&self) -> &'static str {
-        "m3"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for First {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, &A.with_borrow(Clone::clone)).await
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Planned {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        the_plan().up(manager.get_connection()).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        the_plan().down(manager.get_connection()).await
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for TakenBack {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        Planned.down(manager).await
-    }
-}
-
-fn the_plan() -> Plan {
-    PLAN.with_borrow(Clone::clone).expect("it was planned")
-}
-
-pub(super) async fn run(manager: &SchemaManager<'_>, statements: &[String]) -> Result<(), DbErr> {
-    execute(manager, &statements.join(";\n")).await
 }
 
 impl Pair {
@@ -133,10 +47,7 @@ pub(super) async fn complaint(pairs: &[Pair]) -> Option<String> {
 async fn go(pairs: &[Pair]) -> Result<(), String> {
     let all = |of: fn(&Pair) -> Vec<String>| -> Vec<String> { pairs.iter().flat_map(of).collect() };
     let (a, b) = (all(|it| it.a.create()), all(|it| it.b.create()));
-    A.set(a.clone());
-    PLAN.set(None);
-    let to = async |manager: &SchemaManager<'_>| run(manager, &b).await;
-    let planned = plan::<There>(&server(), &Entities::new(), to, &options(pairs)).await;
+    let planned = planned(&a, &b, &options(pairs)).await;
     let planned = planned.map_err(|it| format!("no plan: {it}"))?;
     let operations = planned.operations().join("\n");
     let idle = pairs
@@ -148,24 +59,11 @@ async fn go(pairs: &[Pair]) -> Result<(), String> {
             pair.a.prefix
         ));
     }
-    PLAN.set(Some(planned));
-    let there = check::<There>(&server(), &Entities::new(), to).await;
-    agree(there).map_err(|it| format!("there: {it}\n{operations}"))?;
-    let from = async |manager: &SchemaManager<'_>| run(manager, &a).await;
-    let back = check::<ThereAndBack>(&server(), &Entities::new(), from).await;
-    agree(back).map_err(|it| format!("back: {it}\n{operations}"))?;
+    let led = leads_there_and_back(&a, &b).await;
+    led.map_err(|it| format!("{it}\n{operations}"))?;
     with_rows(pairs)
         .await
         .map_err(|it| format!("{it}\n{operations}"))
-}
-
-fn agree(found: Result<Vec<Difference>, sea_orm_autogenerate::Error>) -> Result<(), String> {
-    let found = found.map_err(|it| it.to_string())?;
-    if found.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("{found:#?}"))
-    }
 }
 
 async fn with_rows(pairs: &[Pair]) -> Result<(), String> {

@@ -1,6 +1,8 @@
 //! Random pairs of schemas.
 
+mod circles;
 mod harness;
+mod meaning;
 mod model;
 mod mutate;
 mod random;
@@ -13,8 +15,7 @@ mod values;
 use fastrand::Rng;
 use harness::Pair;
 use model::Schema;
-use sea_orm::DatabaseConnection;
-use support::{Engine, TestDatabase};
+use support::Engine;
 
 /// How many pairs share a database: making one takes longer than what is done in it.
 const TOGETHER: usize = 25;
@@ -25,19 +26,6 @@ fn chance(rng: &mut Rng, percent: u32) -> bool {
 
 fn pick<T: Clone>(rng: &mut Rng, all: &[T]) -> T {
     all[rng.usize(0..all.len())].clone()
-}
-
-async fn connect(database: &TestDatabase) -> DatabaseConnection {
-    let mut url = secrecy::ExposeSecret::expose_secret(database.url()).to_owned();
-    if Engine::of_this_run() == Engine::Sqlite {
-        url.push_str("?mode=rwc");
-    }
-    let mut options = sea_orm::ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
-    // What is read twice may have other types by then.
-    options.map_sqlx_postgres_opts(|it| it.statement_cache_capacity(0));
-    let connection = sea_orm::Database::connect(options).await;
-    connection.expect("the database is there")
 }
 
 /// A schema, and what it becomes, or now and then one that has nothing to do with it but its names.

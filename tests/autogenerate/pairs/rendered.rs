@@ -7,8 +7,8 @@ use sea_orm_autogenerate::{Entities, Project};
 use sea_orm_migration::prelude::*;
 
 use super::super::server;
-use super::connect;
-use super::harness::{A, PLAN, Pair, There, contents, options, run, survive};
+use super::super::ways::{There, begin_with, connect, run};
+use super::harness::{Pair, contents, options, survive};
 use crate::example::project::Example;
 
 /// Pairs, and how many of them share a file.
@@ -60,8 +60,7 @@ fn project(statements: Vec<String>, example: &Example) -> Project<There> {
 
 /// The file of a migration for these.
 async fn written(pairs: &[Pair], example: &Example) -> String {
-    A.set(pairs.iter().flat_map(|it| it.a.create()).collect());
-    PLAN.set(None);
+    begin_with(pairs.iter().flat_map(|it| it.a.create()).collect());
     let b = pairs.iter().flat_map(|it| it.b.create()).collect();
     let project = project(b, example);
     let draft = project

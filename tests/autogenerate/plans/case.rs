@@ -233,7 +233,7 @@ impl Case {
     ) -> Result<(), String> {
         for Rows { query, found } in all {
             let backend = connection.get_database_backend();
-            let statement = Statement::from_string(backend, format!("{query} -- {way}"));
+            let statement = Statement::from_string(backend, query.clone());
             let rows = connection.query_all_raw(statement).await;
             let rows = rows.map_err(|it| format!("{way}: {query}: {it}"))?;
             let text = |it: sea_orm::QueryResult| it.try_get_by_index::<Option<String>>(0);

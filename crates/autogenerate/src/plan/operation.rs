@@ -148,6 +148,7 @@ pub(crate) struct EnumColumn {
     /// The type's name, and `[]` where it is an array of it.
     pub data_type: String,
     pub old_default: Option<String>,
+    /// As it will be: the one before may be a value that goes.
     pub default: Option<String>,
 }
 
@@ -241,6 +242,12 @@ impl Operation {
     }
 }
 
+/// By its name, or by what it does where nobody gave it one.
+fn called<'a>(name: &'a str, definition: &'a str) -> &'a str {
+    let is_nameless = name.is_empty() || name.starts_with("sqlite_autoindex_");
+    if is_nameless { definition } else { name }
+}
+
 /// For the list at the head of a file.
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -294,19 +301,21 @@ impl fmt::Display for Operation {
                 write!(f, "create index {} on {table} {}", it.name, it.definition)?;
             }
             Self::DropIndex { table, index } => {
-                let name = index
-                    .name
-                    .strip_prefix("sqlite_autoindex_")
-                    .map_or(&*index.name, |_| "");
-                let index = name_or(name, || describe::index(index).definition);
+                let it = describe::index(index);
+                let index = called(&it.name, &it.definition);
                 write!(f, "drop index {index} of {table}")?;
             }
             Self::AddForeignKey { table, key } => {
-                let columns = describe::foreign_key(key).definition;
-                write!(f, "add foreign key {} to {table} {columns}", key.name)?;
+                let it = describe::foreign_key(key);
+                write!(
+                    f,
+                    "add foreign key {} to {table} {}",
+                    it.name, it.definition
+                )?;
             }
             Self::DropForeignKey { table, key } => {
-                let key = name_or(&key.name, || describe::foreign_key(key).definition);
+                let it = describe::foreign_key(key);
+                let key = called(&it.name, &it.definition);
                 write!(f, "drop foreign key {key} of {table}")?;
             }
             Self::AddCheck { table, check } => {
@@ -314,18 +323,17 @@ impl fmt::Display for Operation {
                 write!(f, "add check {} to {table} {expression}", check.name)?;
             }
             Self::DropCheck { table, check } => {
-                let check = name_or(&check.name, || describe::code(&check.expression));
+                let expression = describe::code(&check.expression);
+                let check = called(&check.name, &expression);
                 write!(f, "drop check {check} of {table}")?;
             }
             Self::Comment { table, column, .. } => match column {
                 Some(column) => write!(f, "comment on column {table}.{column}")?,
                 None => write!(f, "comment on table {table}")?,
             },
-            Self::SetOptions { table, options } if options.is_empty() => {
-                write!(f, "make table {table} plain")?;
-            }
             Self::SetOptions { table, options } => {
-                write!(f, "make table {table} {}", options.join(", "))?;
+                let options = options.join(", ");
+                write!(f, "make table {table} {}", called(&options, "plain"))?;
             }
             Self::CreateView { name, .. } => write!(f, "create view {name}")?,
             Self::DropView { name, .. } => write!(f, "drop view {name}")?,
@@ -342,14 +350,5 @@ impl fmt::Display for Operation {
             f.write_str(", DESTRUCTIVE: values are lost")?;
         }
         Ok(())
-    }
-}
-
-/// SQLite has constraints without a name.
-fn name_or(name: &str, definition: impl FnOnce() -> String) -> String {
-    if name.is_empty() {
-        definition()
-    } else {
-        name.to_owned()
     }
 }
