@@ -6,6 +6,7 @@ use garde::Validate;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use uuid::Uuid;
 
 use crate::shape::{Text, shape};
@@ -62,8 +63,7 @@ pub(crate) struct TokenRequest {
     /// What the tokens are given for.
     grant_type: GrantType,
     /// The one that came last.
-    #[schema(example = "WWmg3Kjk9LjPcZcbUxM1cHqDAFxKEtB5dVwkTrP6y5I")]
-    refresh_token: String,
+    refresh_token: TokenShape,
     /// Nothing else is a client.
     #[schema(nullable = false)]
     client_id: Option<ClientId>,
@@ -142,15 +142,37 @@ impl From<SignedIn> for SignedInView {
 #[expect(dead_code, reason = "the document alone is made from it")]
 pub(crate) struct RevocationRequest {
     /// The token.
-    #[schema(example = "WWmg3Kjk9LjPcZcbUxM1cHqDAFxKEtB5dVwkTrP6y5I")]
-    token: String,
+    token: TokenShape,
     /// What kind of token it is; it is found without.
-    #[schema(example = "refresh_token", nullable = false)]
-    token_type_hint: Option<String>,
+    #[schema(nullable = false)]
+    token_type_hint: Option<TokenTypeHintShape>,
     /// Nothing else is a client.
     #[schema(nullable = false)]
     client_id: Option<ClientId>,
 }
+
+shape!(
+    TokenShape,
+    "Token",
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("A token, as it was given."))
+        .min_length(Some(1))
+        .pattern(Some(r"^[^\u0000-\u001F\u007F-\u009F]+$"))
+        .examples(["WWmg3Kjk9LjPcZcbUxM1cHqDAFxKEtB5dVwkTrP6y5I"])
+);
+
+shape!(
+    TokenTypeHintShape,
+    "TokenTypeHint",
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(
+            "What kind of token it may be (RFC 7009, section 2.1)."
+        ))
+        .pattern(Some(r"^[^\u0000-\u001F\u007F-\u009F]*$"))
+        .examples(["refresh_token"])
+);
 
 /// Somewhere you are signed in.
 #[derive(Debug, Serialize, ToSchema)]
