@@ -16,6 +16,7 @@ mod m20261121_000004_create_role_permissions;
 mod m20261121_000005_create_user_roles;
 mod m20261121_000006_create_sessions;
 mod m20261121_000007_add_built_in_roles;
+mod m20261121_000008_create_refresh_tokens;
 // Above this line: new modules.
 
 use sea_orm_migration::prelude::*;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000005_create_user_roles::Migration),
             Box::new(m20261121_000006_create_sessions::Migration),
             Box::new(m20261121_000007_add_built_in_roles::Migration),
+            Box::new(m20261121_000008_create_refresh_tokens::Migration),
             // Above this line: new migrations.
         ]
     }

@@ -2,8 +2,10 @@
 
 use api::Operation;
 use application::StoreError;
+use domain::users::Status;
 use reqwest::Method;
 use serde_json::Value;
+use support::factories::users::user;
 use support::{Client, Contract, Fault, Faults, Place, RawRequest, TestApp};
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -73,11 +75,15 @@ async fn no_operation_can_be_called_without_end() {
         ("ASHLAR__LIMITS__WRITE_BURST", "1"),
     ];
     let app = TestApp::start_with(&once, |ports| ports).await;
-    let admin = app.administrator().await;
+    let ada = user(Status::Active);
+    app.store(&ada).await;
 
     for operation in Contract::ours().operations() {
-        admin.send(bare(&admin, operation)).await;
-        let again = admin.send(bare(&admin, operation)).await;
+        // Both have the quota of one user; the first one may sign out.
+        let first = app.session_of(&ada).await;
+        first.send(bare(&first, operation)).await;
+        let second = app.session_of(&ada).await;
+        let again = second.send(bare(&second, operation)).await;
 
         again.is_problem(429, "rate_limited");
         let class = format!("\"{}\";", operation.rate_class.name());

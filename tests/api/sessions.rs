@@ -28,7 +28,7 @@ async fn a_sign_in_answers_with_a_token_that_anybody_can_verify() {
     assert_eq!(body["expires_in"], 600);
     assert_eq!(
         body.as_object().map(serde_json::Map::len),
-        Some(4),
+        Some(5),
         "{body}"
     );
     assert_eq!(answer.header("cache-control"), Some("no-store"));

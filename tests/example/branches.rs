@@ -9,14 +9,14 @@ async fn two_branches_that_both_added_a_migration_are_put_in_order_and_an_edit_i
     git(&example, &["add", "migration"]);
     git(&example, &["commit", "--quiet", "--message=first"]);
     let mut names = Vec::new();
-    for branch in ["mine", "yours"] {
+    for branch in ["yours", "mine"] {
         git(&example, &["checkout", "--quiet", "-b", branch, "main"]);
         names.push(example.generated(&["--empty", "-m", branch]));
         git(&example, &["add", "migration"]);
         git(&example, &["commit", "--quiet", "--message=next"]);
     }
 
-    let merged = example.git(&["merge", "mine"]);
+    let merged = example.git(&["merge", "yours"]);
     assert_eq!(merged.code, Some(1), "{}", merged.said);
     for file in ["migration/migrations.lock", "migration/src/lib.rs"] {
         assert!(
@@ -40,7 +40,7 @@ async fn two_branches_that_both_added_a_migration_are_put_in_order_and_an_edit_i
     assert!(edited.contains(FIRST), "{edited}");
     example.said(&["seal", FIRST]);
     example.builds();
-    assert_eq!(example.said(&["heads"]), format!("{}\n", names[1]));
+    assert_eq!(example.said(&["heads"]), format!("{}\n", names[0]));
     let refused = example.told(3, &["up"]);
     let words = format!("{FIRST} was edited after this database had got it");
     assert!(refused.contains(&words), "{refused}");

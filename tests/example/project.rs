@@ -1,8 +1,8 @@
 //! A copy of the example, and what somebody does with it.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::{Mutex, PoisonError};
 
 use secrecy::ExposeSecret as _;
 use support::{Engine, TestDatabase, postgres};
@@ -10,9 +10,11 @@ use tempfile::TempDir;
 
 pub(crate) const FIRST: &str = "m20260101_000001_create_the_shop";
 
+/// One at a time, because all are built in the same place.
 pub(crate) struct Example {
     folder: TempDir,
     database: TestDatabase,
+    _alone: File,
 }
 
 /// What a command has said, on either stream.
@@ -24,13 +26,20 @@ pub(crate) struct Answer {
 impl Example {
     /// It supports the engine of this run, and SQLite.
     pub(crate) async fn copied() -> Self {
+        // Before the copy: Cargo takes files that are older than what it has built for those that it has built it of.
+        let alone = File::create(target().join("example.lock")).expect("it is ours");
+        alone.lock().expect("it is a file");
         let folder = TempDir::new().expect("there is room");
         copy(&root().join(SHOP), folder.path());
         let database = match Engine::of_this_run() {
             Engine::Sqlite => TestDatabase::in_file(&folder.path().join("shop.db")),
             Engine::Postgres => TestDatabase::empty().await,
         };
-        let example = Self { folder, database };
+        let example = Self {
+            folder,
+            database,
+            _alone: alone,
+        };
         example.edit(
             "Cargo.toml",
             "path = \"../..\"",
@@ -101,24 +110,16 @@ impl Example {
     }
 
     pub(crate) fn build(&self) -> Answer {
-        /// All tests build the same program, in the same place.
-        static ALONE: Mutex<()> = Mutex::new(());
-        let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let mut cargo = self.cargo();
         cargo.args(["build", "--offline", "--quiet", "--package", PROGRAM]);
         // Clippy compiles, too.
         cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
         cargo.env("CLIPPY_CONF_DIR", root());
-        let built = answer(&mut cargo);
-        if built.code == Some(0) {
-            let program = target().join("debug").join(PROGRAM);
-            std::fs::copy(program, self.path(PROGRAM)).expect("it was built");
-        }
-        built
+        answer(&mut cargo)
     }
 
     pub(crate) fn migrate(&self, arguments: &[&str]) -> Answer {
-        let mut migrate = Command::new(self.path(PROGRAM));
+        let mut migrate = Command::new(target().join("debug").join(PROGRAM));
         migrate.args(arguments).current_dir(self.folder.path());
         match Engine::of_this_run() {
             Engine::Sqlite => migrate.env_remove("DATABASE_URL").env_remove(SERVER),

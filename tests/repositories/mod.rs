@@ -5,6 +5,7 @@ mod corrupt_rows;
 mod credentials;
 mod locks;
 mod plans;
+mod refresh_tokens;
 mod roles;
 mod sessions;
 mod user_list;

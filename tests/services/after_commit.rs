@@ -99,7 +99,9 @@ async fn nothing_is_heard_of_what_was_rolled_back() {
     let app = TestApp::start().await;
     let (admin, ada) = (administrator(&app).await, member(&app).await);
     let (ports, signals) = overheard(&app);
-    app.database.execute("DROP TABLE sessions").await;
+    app.database
+        .execute("ALTER TABLE sessions RENAME TO gone")
+        .await;
 
     let by = permit::<UsersActivate>(&admin);
     let users = &services(&ports).users;

@@ -15,7 +15,7 @@ use application::{Database, Expected, Origin, Ports, Reads, Signal, StoreError, 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::roles::UsersActivate;
-use domain::sessions::Session;
+use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
 use domain::users::{Status, UserId};
 use support::factories::users::{PASSWORD, user};
 use support::{Engine, TestApp, TestStore, origin};
@@ -107,6 +107,39 @@ impl Transaction for StuckTransaction {
 #[async_trait]
 impl SessionWriter for StuckTransaction {
     async fn insert(&mut self, _: &Session) -> Result<(), StoreError> {
+        self.reached.notify_one();
+        std::future::pending().await
+    }
+    async fn lock(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        self.inner.sessions_mut().lock(id).await
+    }
+    async fn end_others(
+        &mut self,
+        _: UserId,
+        _: SessionId,
+        _: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.reached.notify_one();
+        std::future::pending().await
+    }
+    async fn lock_by_token(
+        &mut self,
+        hash: &RefreshTokenHash,
+    ) -> Result<Option<Session>, StoreError> {
+        self.inner.sessions_mut().lock_by_token(hash).await
+    }
+    async fn insert_token(&mut self, _: &RefreshToken) -> Result<(), StoreError> {
+        self.reached.notify_one();
+        std::future::pending().await
+    }
+    async fn spend_token(
+        &mut self,
+        hash: &RefreshTokenHash,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.inner.sessions_mut().spend_token(hash, at).await
+    }
+    async fn end(&mut self, _: SessionId, _: DateTime<Utc>) -> Result<(), StoreError> {
         self.reached.notify_one();
         std::future::pending().await
     }

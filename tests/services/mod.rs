@@ -5,6 +5,7 @@ mod cancelled;
 mod connecting;
 mod credentials;
 mod outages;
+mod refresh;
 mod sessions;
 mod transactions;
 mod users;
@@ -38,6 +39,8 @@ fn services(ports: &Ports) -> Arc<Services> {
     let policy = SessionPolicy {
         access_lifetime: TimeDelta::minutes(10),
         session_lifetime: TimeDelta::days(30),
+        idle_lifetime: TimeDelta::days(14),
+        reuse_window: TimeDelta::seconds(30),
     };
     Arc::new(Services::new(ports, policy))
 }

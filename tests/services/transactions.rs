@@ -42,7 +42,9 @@ async fn a_password_is_not_changed_when_the_sessions_cannot_be_ended() {
     let app = TestApp::start().await;
     let ada = member(&app).await;
     let before = app.ports.database.credentials().find(ada.id).await;
-    app.database.execute("DROP TABLE sessions").await;
+    app.database
+        .execute("ALTER TABLE sessions RENAME TO gone")
+        .await;
 
     let set = credentials(&app.ports)
         .set(&command_line(&app), &ada.email, &NEW_PASSWORD.into())
@@ -58,7 +60,9 @@ async fn a_password_is_not_changed_when_the_sessions_cannot_be_ended() {
 async fn an_account_is_not_shut_when_its_sessions_cannot_be_ended() {
     let app = TestApp::start().await;
     let (admin, ada) = (administrator(&app).await, member(&app).await);
-    app.database.execute("DROP TABLE sessions").await;
+    app.database
+        .execute("ALTER TABLE sessions RENAME TO gone")
+        .await;
 
     let shut = services(&app.ports)
         .users
@@ -73,7 +77,9 @@ async fn an_account_is_not_shut_when_its_sessions_cannot_be_ended() {
 async fn an_address_is_not_changed_when_the_sessions_cannot_be_ended() {
     let app = TestApp::start().await;
     let (admin, ada) = (administrator(&app).await, member(&app).await);
-    app.database.execute("DROP TABLE sessions").await;
+    app.database
+        .execute("ALTER TABLE sessions RENAME TO gone")
+        .await;
     let change = UserChange {
         email: EmailAddress::parse(&email()).ok(),
         ..UserChange::default()

@@ -85,6 +85,21 @@ impl Answer {
         body
     }
 
+    /// What OAuth refuses with: RFC 6749, section 5.2.
+    #[track_caller]
+    pub fn is_oauth_error(&self, code: &str) {
+        let body = self.json();
+        assert_eq!(
+            (self.status.as_u16(), body["error"].as_str()),
+            (400, Some(code)),
+            "{body}"
+        );
+        assert_eq!(self.header("content-type"), Some("application/json"));
+        assert_eq!(self.header("cache-control"), Some("no-store"));
+        let page = body["error_uri"].as_str();
+        assert!(page.is_some_and(|it| it.ends_with(&format!("/problems/{code}"))));
+    }
+
     /// Where the body is at fault, each with its code, in the order of their places.
     #[track_caller]
     #[must_use]
@@ -151,7 +166,8 @@ impl Answer {
     pub fn problem_code(&self) -> Option<String> {
         let failed = self.status.is_client_error() || self.status.is_server_error();
         let body: Value = serde_json::from_slice(&self.body).ok().filter(|_| failed)?;
-        body["code"].as_str().map(str::to_owned)
+        let code = body["code"].as_str().or(body["error"].as_str());
+        code.map(str::to_owned)
     }
 
     #[must_use]

@@ -119,9 +119,14 @@ impl TestApp {
         tx.commit().await.expect("nothing speaks against it");
     }
 
-    /// Stores an account, and a session of its owner as a sign-in would.
+    /// Stores an account, and signs its owner in.
     pub async fn sign_in(&self, user: &User) -> Client {
         self.store(user).await;
+        self.session_of(user).await
+    }
+
+    /// Stores a session of somebody whose account is stored, as a sign-in would.
+    pub async fn session_of(&self, user: &User) -> Client {
         let now = self.clock.now();
         let id = SessionId(self.ports.ids.next());
         let session = Session::begun(id, user.id, now, TimeDelta::days(30));

@@ -63,6 +63,44 @@ impl Client {
         self.post("/api/v1/auth/login", &body).await
     }
 
+    pub async fn logout(&self) -> Answer {
+        self.send(self.request(Method::POST, "/api/v1/auth/logout"))
+            .await
+    }
+
+    pub async fn revoke_token(&self, parameters: &[(&str, &str)]) -> Answer {
+        let request = self.request(Method::POST, "/oauth/revoke");
+        self.send(request.form(parameters)).await
+    }
+
+    /// `query` as it stands behind the `?`.
+    pub async fn list_my_sessions(&self, query: &str) -> Answer {
+        self.get(&format!("/api/v1/me/sessions?{query}")).await
+    }
+
+    pub async fn end_my_other_sessions(&self) -> Answer {
+        self.send(self.request(Method::DELETE, "/api/v1/me/sessions"))
+            .await
+    }
+
+    pub async fn end_my_session(&self, id: Uuid) -> Answer {
+        let path = format!("/api/v1/me/sessions/{id}");
+        self.send(self.request(Method::DELETE, &path)).await
+    }
+
+    /// Its parameters as they are, also twice the same.
+    pub async fn refresh_tokens(&self, parameters: &[(&str, &str)]) -> Answer {
+        let request = self.request(Method::POST, "/oauth/token");
+        self.send(request.form(parameters)).await
+    }
+
+    /// [`Client::refresh_tokens`] as it should be called.
+    pub async fn refresh(&self, token: &str) -> Answer {
+        let grant = ("grant_type", "refresh_token");
+        self.refresh_tokens(&[grant, ("refresh_token", token)])
+            .await
+    }
+
     pub async fn get_key_set(&self) -> Answer {
         self.get("/.well-known/jwks.json").await
     }

@@ -5,9 +5,13 @@ use application::credentials::{CredentialReader, CredentialWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter, Standing};
 use application::users::{UserReader, UserWriter};
-use application::{Database, Origin, Ports, Reads, Signal, StoreError, Transaction};
+use application::{
+    Database, Origin, Page, PageRequest, Ports, Reads, Signal, StoreError, Transaction,
+};
 use async_trait::async_trait;
-use domain::sessions::SessionId;
+use chrono::{DateTime, Utc};
+use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
+use domain::users::UserId;
 use tokio::sync::{Notify, watch};
 
 /// Makes a database fail, at one place and as long as the test says.
@@ -131,6 +135,22 @@ impl SessionReader for FaultyDatabase {
     async fn standing(&self, id: SessionId) -> Result<Option<Standing>, StoreError> {
         self.faults.meet(Place::Standing).await?;
         self.real.sessions().standing(id).await
+    }
+
+    async fn list(
+        &self,
+        user: UserId,
+        at: DateTime<Utc>,
+        page: &PageRequest,
+    ) -> Result<Page<Session>, StoreError> {
+        self.real.sessions().list(user, at, page).await
+    }
+
+    async fn find_token(
+        &self,
+        hash: &RefreshTokenHash,
+    ) -> Result<Option<RefreshToken>, StoreError> {
+        self.real.sessions().find_token(hash).await
     }
 }
 

@@ -20,8 +20,8 @@ use uuid::Uuid;
 use crate::client_address::client_address;
 use crate::gate::Called;
 use crate::problem::{
-    BAD_REQUEST, CORS_REFUSED, INTERNAL, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, NOT_FOUND, Problem,
-    TOO_LARGE,
+    BAD_REQUEST, CORS_REFUSED, Form, INTERNAL, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, NOT_FOUND,
+    Problem, TOO_LARGE,
 };
 use crate::rate_limits::RateLimitFields;
 use crate::trace_context::trace_id;
@@ -235,10 +235,20 @@ fn render(problem: &Problem, id: Uuid, policy: &ApiPolicy) -> HttpResponse {
     for header in &problem.headers {
         response.append_header(header.clone());
     }
-    let body = problem.body(&policy.public_url, id);
-    let body = serde_json::to_string(&body).unwrap_or_default();
+    let url = &policy.public_url;
+    let (media_type, body) = match problem.kind.form {
+        Form::Problem => (
+            "application/problem+json",
+            serde_json::to_string(&problem.body(url, id)),
+        ),
+        Form::OAuth => (
+            "application/json",
+            serde_json::to_string(&problem.oauth_body(url)),
+        ),
+    };
+    let body = body.unwrap_or_default();
     response
-        .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+        .insert_header((header::CONTENT_TYPE, media_type))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(body)
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::credentials::PasswordHasher;
-use crate::sessions::{SessionPolicy, Sessions, TokenSigner};
+use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
 use crate::users::Users;
 use crate::{Clock, CursorSeal, Database, Ids, RateLimiter};
 
@@ -13,6 +13,7 @@ pub struct Ports {
     pub ids: Arc<dyn Ids>,
     pub hasher: Arc<dyn PasswordHasher>,
     pub signer: Arc<dyn TokenSigner>,
+    pub refresh_secrets: Arc<dyn RefreshSecrets>,
     pub cursors: Arc<dyn CursorSeal>,
     pub limiter: Arc<dyn RateLimiter>,
 }

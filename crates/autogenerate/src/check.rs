@@ -18,6 +18,42 @@ use crate::{origin, postgres};
 /// reader reads both. `extras` says what entities have no words for (partial and composite indexes, collations, views,
 /// triggers, ...), in the words of a migration.
 ///
+/// ```
+/// # mod cake {
+/// #     use sea_orm::entity::prelude::*;
+/// #     #[sea_orm::model]
+/// #     #[derive(Clone, Debug, DeriveEntityModel)]
+/// #     #[sea_orm(table_name = "cake")]
+/// #     pub struct Model {
+/// #         #[sea_orm(primary_key)]
+/// #         pub id: i32,
+/// #     }
+/// #     impl ActiveModelBehavior for ActiveModel {}
+/// # }
+/// use sea_orm_autogenerate::{Entities, Server, check};
+/// use sea_orm_migration::prelude::*;
+///
+/// struct Migrator;
+///
+/// impl MigratorTrait for Migrator {
+///     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+///         vec![] // nothing makes the table of the cakes
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), sea_orm_autogenerate::Error> {
+/// let entities = Entities::new().with(cake::Entity);
+/// let extras = async |_: &SchemaManager<'_>| Ok(());
+///
+/// let differences = check::<Migrator>(&Server::Sqlite, &entities, extras).await?;
+///
+/// assert_eq!(differences.len(), 1);
+/// assert_eq!(differences[0].object.to_string(), "table cake");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// When a scratch database cannot be made, or when the entities, the extras or the migrations fail on it.
 pub async fn check<M: MigratorTrait>(

@@ -17,20 +17,37 @@ use crate::verify::{Verification, Verified, verify};
 
 /// All that a project's own `migrate` is made of: its entities, its migrations, and what both of them leave unsaid.
 ///
-/// ```no_run
+/// ```
+/// # mod cake {
+/// #     use sea_orm::entity::prelude::*;
+/// #     #[sea_orm::model]
+/// #     #[derive(Clone, Debug, DeriveEntityModel)]
+/// #     #[sea_orm(table_name = "cake")]
+/// #     pub struct Model {
+/// #         #[sea_orm(primary_key)]
+/// #         pub id: i32,
+/// #     }
+/// #     impl ActiveModelBehavior for ActiveModel {}
+/// # }
 /// # use sea_orm_migration::prelude::*;
 /// # struct Migrator;
 /// # impl MigratorTrait for Migrator {
 /// #     fn migrations() -> Vec<Box<dyn MigrationTrait>> { vec![] }
 /// # }
 /// # const LOCK: &str = "";
-/// # fn entities() -> sea_orm_autogenerate::Entities { sea_orm_autogenerate::Entities::new() }
-/// use sea_orm_autogenerate::Project;
+/// use sea_orm_autogenerate::{Entities, Project, Server};
 ///
-/// # fn main() {
-/// let project = Project::<Migrator>::of(entities(), concat!(env!("CARGO_MANIFEST_DIR"), "/../migration"))
-///     .sealed_by(LOCK) // include_str!("migrations.lock") in the crate of the migrations
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), sea_orm_autogenerate::Error> {
+/// let entities = Entities::new().with(cake::Entity);
+/// let project = Project::<Migrator>::of(entities, concat!(env!("CARGO_MANIFEST_DIR"), "/../migration"))
+///     .sealed_by(LOCK) // include_str!("../migrations.lock") in the crate of the migrations
 ///     .ignore("spatial_*");
+///
+/// // `project.main().await` is the whole of a command line. Or ask it yourself:
+/// let differences = project.check(&Server::Sqlite).await?;
+/// assert_eq!(differences[0].object.to_string(), "table cake");
+/// # Ok(())
 /// # }
 /// ```
 pub struct Project<M> {

@@ -13,6 +13,16 @@ use crate::error::{Error, code};
 use crate::{postgres, sqlite};
 
 /// Where scratch databases are made.
+///
+/// ```
+/// use sea_orm_autogenerate::Server;
+///
+/// let servers = [
+///     Server::Sqlite,
+///     Server::Postgres("postgres://ada:secret@localhost/postgres".to_owned()),
+/// ];
+/// assert_eq!(servers.map(|it| it.name()), ["sqlite", "postgres"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Server {
     /// In memory.

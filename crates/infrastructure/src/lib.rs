@@ -34,4 +34,4 @@ pub use ids::TimeOrderedIds;
 pub use master_key::{MasterKey, MasterKeyTooShort};
 pub use random::{NoRandomness, random_secret};
 pub use rate_limits::InProcessRateLimiter;
-pub use sessions::{Es256Signer, SignerError, VerifiedTokens};
+pub use sessions::{Es256Signer, HmacRefreshSecrets, SignerError, VerifiedTokens};

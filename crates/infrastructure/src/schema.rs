@@ -5,4 +5,5 @@ pub use crate::roles::entity::Entity as Roles;
 pub use crate::roles::holder_entity::Entity as UserRoles;
 pub use crate::roles::permission_entity::Entity as RolePermissions;
 pub use crate::sessions::entity::Entity as Sessions;
+pub use crate::sessions::refresh_token_entity::Entity as RefreshTokens;
 pub use crate::users::entity::Entity as Users;

@@ -42,6 +42,11 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         &["role_id", "user_id"],
     ),
     ("sessions_user_id_idx", "sessions", &["user_id"]),
+    (
+        "refresh_tokens_session_id_idx",
+        "refresh_tokens",
+        &["session_id"],
+    ),
 ];
 
 /// Columns of users that are searched by their beginning, on either engine in the same order.

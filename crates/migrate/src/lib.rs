@@ -3,7 +3,9 @@
 
 mod extras;
 
-use infrastructure::schema::{Credentials, RolePermissions, Roles, Sessions, UserRoles, Users};
+use infrastructure::schema::{
+    Credentials, RefreshTokens, RolePermissions, Roles, Sessions, UserRoles, Users,
+};
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
 
@@ -34,4 +36,5 @@ pub fn entities() -> Entities {
         .with(RolePermissions)
         .with(UserRoles)
         .with(Sessions)
+        .with(RefreshTokens)
 }

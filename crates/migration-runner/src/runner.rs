@@ -13,6 +13,42 @@ use crate::step::{Step, Way};
 use crate::{Error, Fault};
 
 /// Runs migrations. Several processes may do it at once: one works, the others wait and find nothing left.
+///
+/// ```
+/// use sea_orm_migration::prelude::*;
+/// use sea_orm_migration::sea_orm::Database;
+/// use sea_orm_migration_runner::{Error, Runner, Target};
+///
+/// struct CreateCakes;
+///
+/// impl MigrationName for CreateCakes {
+///     fn name(&self) -> &'static str {
+///         "m20260101_000001_create_cakes"
+///     }
+/// }
+///
+/// #[async_trait::async_trait]
+/// impl MigrationTrait for CreateCakes {
+///     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+///         let id = ColumnDef::new("id").integer().primary_key().to_owned();
+///         manager.create_table(Table::create().table("cakes").col(id).to_owned()).await
+///     }
+///
+///     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+///         manager.drop_table(Table::drop().table("cakes").to_owned()).await
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Error> {
+/// let database = Database::connect("sqlite::memory:").await?;
+/// let runner = Runner::new(vec![Box::new(CreateCakes)]);
+///
+/// assert_eq!(runner.up(&database, &Target::All).await?, ["m20260101_000001_create_cakes"]);
+/// assert_eq!(runner.down(&database, &Target::Steps(1)).await?.len(), 1);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Runner {
     migrations: Vec<Box<dyn MigrationTrait>>,
     history: History,

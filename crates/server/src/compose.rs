@@ -12,8 +12,8 @@ use application::{Ports, RateLimit, Services, Signal, SignalListener};
 use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
 use infrastructure::{
-    AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, InProcessRateLimiter,
-    MasterKey, Pools, Store, SystemClock, TimeOrderedIds, VerifiedTokens,
+    AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, HmacRefreshSecrets,
+    InProcessRateLimiter, MasterKey, Pools, Store, SystemClock, TimeOrderedIds, VerifiedTokens,
 };
 use sea_orm_migration_runner::Runner;
 use secrecy::{ExposeSecret, SecretString};
@@ -37,6 +37,7 @@ pub fn ports(settings: &Settings, keys: &Keys, pools: Pools) -> anyhow::Result<P
         ids: Arc::new(TimeOrderedIds),
         hasher: Arc::new(hasher),
         signer: Arc::new(VerifiedTokens::of(signer(settings, &keys.signing_key)?)),
+        refresh_secrets: Arc::new(HmacRefreshSecrets),
         cursors: Arc::new(AeadCursorSeal::new(&master)),
     })
 }
@@ -47,6 +48,8 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
     let sessions = SessionPolicy {
         access_lifetime: TimeDelta::minutes(settings.tokens.access_minutes.into()),
         session_lifetime: TimeDelta::days(settings.tokens.session_max_days.into()),
+        idle_lifetime: TimeDelta::days(settings.tokens.session_idle_days.into()),
+        reuse_window: TimeDelta::seconds(settings.tokens.refresh_reuse_seconds.into()),
     };
     let request_timeout = Duration::from_millis(settings.server.request_timeout_ms);
     let policy = ApiPolicy {

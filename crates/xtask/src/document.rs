@@ -78,14 +78,18 @@ fn ends(document: &Value, operation: &Value) -> Result<BTreeSet<End>> {
     for (status, response) in operation["responses"].as_object().into_iter().flatten() {
         let status = status.parse().context("a status is a number")?;
         let response = resolve(document, response)?;
-        let problem = &response["content"]["application/problem+json"]["schema"];
-        let codes = problem["allOf"][1]["properties"]["code"]["enum"].as_array();
-        match codes {
-            None => _ = ends.insert(End { status, code: None }),
-            Some(codes) => ends.extend(codes.iter().map(|code| End {
-                status,
-                code: code.as_str().map(str::to_owned),
-            })),
+        let codes = |media_type: &str, member: &str| {
+            let schema = &response["content"][media_type]["schema"];
+            schema["allOf"][1]["properties"][member]["enum"].as_array()
+        };
+        let problems = codes("application/problem+json", "code");
+        let of_oauth = codes("application/json", "error");
+        if problems.or(of_oauth).is_none() {
+            ends.insert(End { status, code: None });
+        }
+        for code in problems.into_iter().chain(of_oauth).flatten() {
+            let code = code.as_str().map(str::to_owned);
+            ends.insert(End { status, code });
         }
     }
     Ok(ends)

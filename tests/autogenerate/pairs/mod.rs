@@ -1,6 +1,8 @@
 //! Random pairs of schemas.
 
+mod circles;
 mod harness;
+mod meaning;
 mod model;
 mod mutate;
 mod random;

@@ -4,8 +4,9 @@ use fastrand::Rng;
 use sea_orm_migration::prelude::ColumnType;
 use support::Engine;
 
+use super::circles::action;
 use super::model::{Column, Form, Id, Kind, Schema, Table};
-use super::random::{action, default};
+use super::random::default;
 use super::{chance, pick, types};
 
 type Change = fn(&mut Schema, &mut Rng, Id) -> bool;
@@ -368,51 +369,4 @@ fn change_words(schema: &mut Schema, rng: &mut Rng, table: Id) -> bool {
         collation
     };
     true
-}
-
-impl Schema {
-    /// Without the names of indexes, keys and checks, and in no order: those make no difference.
-    fn meaning(&self) -> Vec<String> {
-        let mut schema = self.clone();
-        for table in &mut schema.tables {
-            for unique in &mut table.uniques {
-                unique.name.clear();
-                unique.form = Form::Index;
-            }
-            table.indexes.iter_mut().for_each(|it| it.name.clear());
-            table.foreign_keys.iter_mut().for_each(|it| it.name = None);
-            for check in &mut table.checks {
-                check.name = None;
-                check.of_column = false;
-            }
-        }
-        let mut statements = schema.create();
-        statements.sort_unstable();
-        statements
-    }
-
-    /// The column and all that have its values by a key, near and far.
-    pub(super) fn linked(&self, table: Id, column: Id) -> Vec<(Id, Id)> {
-        let mut linked = vec![(table, column)];
-        let mut at = 0;
-        while at < linked.len() {
-            let known = linked[at];
-            at += 1;
-            for table in &self.tables {
-                for key in &table.foreign_keys {
-                    for (child, parent) in key.columns.iter().zip(&key.target_columns) {
-                        let ends = [(table.id, *child), (key.target, *parent)];
-                        if ends.contains(&known) {
-                            let new = ends
-                                .into_iter()
-                                .filter(|it| !linked.contains(it))
-                                .collect::<Vec<_>>();
-                            linked.extend(new);
-                        }
-                    }
-                }
-            }
-        }
-        linked
-    }
 }

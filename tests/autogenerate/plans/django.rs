@@ -105,7 +105,8 @@ fn fields() -> Vec<Case> {
         .plans_either(
             &[
                 "drop index in_town# of shop#",
-                "rebuild table shop#: drop index unique (name, town) of shop#; drop column shop#.town, DESTRUCTIVE: values are lost",
+                "rebuild table shop#: drop index unique (name, town) of shop#; drop column \
+                 shop#.town, DESTRUCTIVE: values are lost",
             ],
             &[
                 "drop index in_town# of shop#",

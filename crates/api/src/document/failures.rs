@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::extract::FORM;
 use crate::problem::{
-    BAD_REQUEST, BODY_TIMED_OUT, HEADERS_TOO_LARGE, IF_MATCH_REQUIRED, INSUFFICIENT_SCOPE,
-    INTERNAL, INVALID, INVALID_PARAMETER, INVALID_TOKEN, Kind, MALFORMED_JSON, NOT_ACCEPTABLE,
-    NOT_FOUND, OVERLOADED, RATE_LIMITED, STALE, TOO_LARGE, UNAUTHENTICATED, UNAVAILABLE,
-    UNSUPPORTED_MEDIA_TYPE, URI_TOO_LONG, catalogue,
+    BAD_REQUEST, BODY_TIMED_OUT, Form, HEADERS_TOO_LARGE, IF_MATCH_REQUIRED, INSUFFICIENT_SCOPE,
+    INTERNAL, INVALID, INVALID_PARAMETER, INVALID_REQUEST, INVALID_TOKEN, Kind, MALFORMED_JSON,
+    NOT_ACCEPTABLE, NOT_FOUND, OVERLOADED, RATE_LIMITED, STALE, TOO_LARGE, UNAUTHENTICATED,
+    UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE, URI_TOO_LONG, catalogue,
 };
 
 /// The extension in which a handler lists the codes of the problems that are its own.
@@ -78,31 +79,42 @@ fn name(kinds: &[&Kind]) -> String {
 
 fn response(kinds: &[&Kind]) -> Value {
     let told: Vec<_> = kinds.iter().map(ToString::to_string).collect();
-    let codes: Vec<_> = kinds.iter().map(|it| it.code).collect();
-    json!({
-        "description": told.join("; "),
-        "content": { "application/problem+json": { "schema": { "allOf": [
-            { "$ref": "#/components/schemas/Problem" },
+    let codes = |form| {
+        let kinds = kinds.iter().filter(|it| it.form == form);
+        kinds.map(|it| it.code).collect::<Vec<_>>()
+    };
+    let (problems, of_oauth) = (codes(Form::Problem), codes(Form::OAuth));
+    let mut content = json!({ "application/problem+json": { "schema": { "allOf": [
+        { "$ref": "#/components/schemas/Problem" },
+        { "type": "object", "properties": {
+            "status": { "type": "integer", "enum": [kinds[0].status] },
+            "code": { "type": "string", "enum": problems },
+        } },
+    ] } } });
+    if !of_oauth.is_empty() {
+        content["application/json"] = json!({ "schema": { "allOf": [
+            { "$ref": "#/components/schemas/OAuthError" },
             { "type": "object", "properties": {
-                "status": { "type": "integer", "enum": [kinds[0].status] },
-                "code": { "type": "string", "enum": codes },
+                "error": { "type": "string", "enum": of_oauth },
             } },
-        ] } } }
-    })
+        ] } });
+    }
+    json!({ "description": told.join("; "), "content": content })
 }
 
 fn common(operation: &Value, path: &str) -> Vec<&'static Kind> {
     let has_body = operation.get("requestBody").is_some();
+    let has_form = operation["requestBody"]["content"].get(FORM).is_some();
     let is_secured = operation["security"] != json!([{}]);
     let mut all = vec![&INVALID_PARAMETER, &BAD_REQUEST];
     if has_body {
-        all.push(&MALFORMED_JSON);
-        all.extend([
-            &BODY_TIMED_OUT,
-            &TOO_LARGE,
-            &UNSUPPORTED_MEDIA_TYPE,
-            &INVALID,
-        ]);
+        all.extend([&BODY_TIMED_OUT, &TOO_LARGE, &UNSUPPORTED_MEDIA_TYPE]);
+    }
+    if has_body && !has_form {
+        all.extend([&MALFORMED_JSON, &INVALID]);
+    }
+    if has_form {
+        all.push(&INVALID_REQUEST);
     }
     if is_secured {
         all.extend([&UNAUTHENTICATED, &INVALID_TOKEN]);

@@ -4,12 +4,12 @@ mod failures;
 mod headers;
 mod links;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::extract::EntityTagsShape;
 use crate::page::{CursorShape, LimitShape};
-use crate::problem::{Fault, ProblemBody};
+use crate::problem::{Fault, OAuthErrorBody, ProblemBody};
 use crate::users::NamePrefixShape;
 use crate::{app, rate_limits};
 
@@ -27,7 +27,7 @@ use crate::{app, rate_limits};
         (name = "users", description = "Everybody's accounts, by permission"),
         (name = "meta", description = "The server about itself"),
     ),
-    components(schemas(ProblemBody, Fault, NamePrefixShape, EntityTagsShape, LimitShape, CursorShape))
+    components(schemas(ProblemBody, Fault, OAuthErrorBody, NamePrefixShape, EntityTagsShape, LimitShape, CursorShape))
 )]
 struct Document;
 
@@ -99,12 +99,14 @@ fn refer_to_items(document: &mut Value) {
     }
 }
 
-/// Unknown members of a body are refused, and the document says so.
+/// Unknown members of a JSON body are refused, and the document says so.
 fn close_requests(document: &mut Value) {
     let mut taken = Vec::new();
     for (_, _, operation) in operations(document) {
         let content = operation["requestBody"]["content"].as_object();
-        let schemas = content.into_iter().flat_map(Map::values);
+        let content = content.into_iter().flatten();
+        let json = content.filter(|(media_type, _)| media_type.ends_with("json"));
+        let schemas = json.map(|(_, it)| it);
         taken.extend(schemas.filter_map(|it| it["schema"]["$ref"].as_str().map(str::to_owned)));
     }
     for reference in taken {

@@ -44,7 +44,7 @@ impl<T: DeserializeOwned + Validate<Context = ()>> FromRequest for MergePatch<T>
     }
 }
 
-fn read(
+pub(super) fn read(
     request: &HttpRequest,
     payload: Payload,
     media_type: &'static str,

@@ -3,6 +3,7 @@
 
 mod body;
 mod faults;
+mod form;
 mod id;
 mod if_match;
 mod query;
@@ -10,6 +11,7 @@ mod service;
 mod who;
 
 pub(crate) use body::{Json, MergePatch};
+pub(crate) use form::{FORM, Form};
 pub(crate) use id::Id;
 pub(crate) use if_match::{EntityTagsShape, IfMatch, entity_tags};
 pub(crate) use query::{FromQuery, Query, QueryReader};

@@ -122,7 +122,7 @@ impl QueryReader {
 const MAX_SHOWN: usize = 50;
 const MAX_FAULTS: usize = 50;
 
-fn decode(text: &str) -> Option<String> {
+pub(super) fn decode(text: &str) -> Option<String> {
     if !text.split('%').skip(1).all(begins_with_two_digits) {
         return None;
     }

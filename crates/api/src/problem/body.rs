@@ -32,6 +32,24 @@ pub(crate) struct ProblemBody<'a> {
     pub(super) errors: &'a [Fault],
 }
 
+/// What OAuth refuses with (RFC 6749, section 5.2).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OAuthError)]
+pub(crate) struct OAuthErrorBody<'a> {
+    /// The kind of failure, for programs.
+    #[schema(example = "invalid_grant")]
+    pub(super) error: &'static str,
+    /// What happened this time, for people.
+    #[schema(example = "the refresh token is not valid, or no longer")]
+    pub(super) error_description: &'a str,
+    /// A page about this kind of failure.
+    #[schema(
+        format = "uri",
+        example = "https://api.example.org/problems/invalid_grant"
+    )]
+    pub(super) error_uri: String,
+}
+
 /// One thing that is wrong with the input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Fault {

@@ -12,16 +12,20 @@ use uuid::Uuid;
 mod body;
 mod general;
 mod kind;
+mod oauth;
 
-pub(crate) use body::{Fault, FaultCode, ProblemBody};
+pub(crate) use body::{Fault, FaultCode, OAuthErrorBody, ProblemBody};
 pub(crate) use general::*;
-pub(crate) use kind::{Kind, kinds};
+pub(crate) use kind::{Form, Kind, kinds};
+pub(crate) use oauth::{
+    INVALID_CLIENT, INVALID_GRANT, INVALID_REQUEST, INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE,
+};
 
 use crate::{sessions, users};
 
 /// Every kind there is. A feature's list that is missing here is dead code, which clippy refuses.
 pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
-    [KINDS, sessions::KINDS, users::KINDS]
+    [KINDS, oauth::KINDS, sessions::KINDS, users::KINDS]
         .into_iter()
         .flatten()
         .copied()
@@ -144,7 +148,7 @@ impl Problem {
 
     pub(crate) fn body(&self, public_url: &str, request_id: Uuid) -> ProblemBody<'_> {
         ProblemBody {
-            r#type: format!("{public_url}/problems/{}", self.kind.code),
+            r#type: page_of(self.kind, public_url),
             title: self.kind.title,
             status: self.kind.status,
             detail: &self.detail,
@@ -153,6 +157,18 @@ impl Problem {
             errors: &self.errors,
         }
     }
+
+    pub(crate) fn oauth_body(&self, public_url: &str) -> OAuthErrorBody<'_> {
+        OAuthErrorBody {
+            error: self.kind.code,
+            error_description: &self.detail,
+            error_uri: page_of(self.kind, public_url),
+        }
+    }
+}
+
+fn page_of(kind: &Kind, public_url: &str) -> String {
+    format!("{public_url}/problems/{}", kind.code)
 }
 
 impl fmt::Display for Problem {

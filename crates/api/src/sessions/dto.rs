@@ -1,9 +1,12 @@
 use application::sessions::SignedIn;
+use chrono::{DateTime, Utc};
 use domain::credentials::NewPassword;
+use domain::sessions::{Session, SessionId};
 use garde::Validate;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::shape::{Text, shape};
 use crate::users::{EmailAddressShape, valid_email};
@@ -47,6 +50,79 @@ pub(crate) struct SignedInView {
     /// For how many seconds the token is valid.
     #[schema(example = 600)]
     expires_in: i64,
+    /// What to get the next access token for, at `/oauth/token`: once.
+    #[schema(example = "WWmg3Kjk9LjPcZcbUxM1cHqDAFxKEtB5dVwkTrP6y5I")]
+    refresh_token: String,
+}
+
+/// A refresh token for an access token.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document alone is made from it")]
+pub(crate) struct TokenRequest {
+    /// What the tokens are given for.
+    grant_type: GrantType,
+    /// The one that came last.
+    #[schema(example = "WWmg3Kjk9LjPcZcbUxM1cHqDAFxKEtB5dVwkTrP6y5I")]
+    refresh_token: String,
+    /// Nothing else is a client.
+    #[schema(nullable = false)]
+    client_id: Option<ClientId>,
+    /// Nothing else is a scope.
+    #[schema(nullable = false)]
+    scope: Option<Scope>,
+}
+
+/// What tokens are given for.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document alone is made from it")]
+enum GrantType {
+    #[schema(rename = "refresh_token")]
+    RefreshToken,
+}
+
+/// The only client.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document alone is made from it")]
+enum ClientId {
+    #[schema(rename = "ashlar")]
+    Ashlar,
+}
+
+/// The only scope: everything that you may do.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document alone is made from it")]
+enum Scope {
+    #[schema(rename = "full")]
+    Full,
+}
+
+/// An access token, and what to get the next one for.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Tokens)]
+pub(crate) struct TokensView {
+    /// Send it as `Authorization: Bearer ...`.
+    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9...")]
+    access_token: String,
+    /// How to send it (RFC 6750).
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+    /// For how many seconds the token is valid.
+    #[schema(example = 600)]
+    expires_in: i64,
+    /// What to use the next time, instead of the one that was sent.
+    #[schema(example = "mWvgE9PVGtjU8Jy0Wp2fXoE7kLrYd3a4bQnZ5c6hTiM")]
+    refresh_token: String,
+}
+
+impl From<SignedIn> for TokensView {
+    fn from(it: SignedIn) -> Self {
+        Self {
+            access_token: it.access_token.expose_secret().to_owned(),
+            token_type: "Bearer",
+            expires_in: it.expires_in.num_seconds(),
+            refresh_token: it.refresh_token.expose_secret().to_owned(),
+        }
+    }
 }
 
 impl From<SignedIn> for SignedInView {
@@ -56,6 +132,51 @@ impl From<SignedIn> for SignedInView {
             access_token: it.access_token.expose_secret().to_owned(),
             token_type: "Bearer",
             expires_in: it.expires_in.num_seconds(),
+            refresh_token: it.refresh_token.expose_secret().to_owned(),
+        }
+    }
+}
+
+/// A refresh token or an access token that is to be void.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document alone is made from it")]
+pub(crate) struct RevocationRequest {
+    /// The token.
+    #[schema(example = "WWmg3Kjk9LjPcZcbUxM1cHqDAFxKEtB5dVwkTrP6y5I")]
+    token: String,
+    /// What kind of token it is; it is found without.
+    #[schema(example = "refresh_token", nullable = false)]
+    token_type_hint: Option<String>,
+    /// Nothing else is a client.
+    #[schema(nullable = false)]
+    client_id: Option<ClientId>,
+}
+
+/// Somewhere you are signed in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Session)]
+pub(crate) struct SessionView {
+    /// What the session is called: `sid` in its access tokens.
+    #[schema(example = "01936f5e-8c00-7000-8000-000000000000")]
+    id: Uuid,
+    /// Whether it is the one that you call with.
+    current: bool,
+    /// When it began.
+    created_at: DateTime<Utc>,
+    /// When the password was last given.
+    authenticated_at: DateTime<Utc>,
+    /// It ends then, whatever is done with it.
+    expires_at: DateTime<Utc>,
+}
+
+impl SessionView {
+    pub(super) fn of(session: &Session, current: SessionId) -> Self {
+        Self {
+            id: session.id.0,
+            current: session.id == current,
+            created_at: session.created_at,
+            authenticated_at: session.authenticated_at,
+            expires_at: session.expires_at,
         }
     }
 }

@@ -1,8 +1,16 @@
 mod dto;
 mod keys;
+mod oauth;
+mod own_routes;
 mod problem;
 mod routes;
 
 pub(crate) use keys::routes as key_routes;
+pub(crate) use oauth::routes as oauth_routes;
 pub(crate) use problem::KINDS;
-pub(crate) use routes::routes;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn routes(app: &mut ServiceConfig) {
+    routes::routes(app);
+    own_routes::routes(app);
+}

@@ -1,7 +1,7 @@
 use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use domain::sessions::SessionError;
 
-use crate::problem::{Problem, kinds};
+use crate::problem::{INVALID_GRANT, Problem, kinds};
 
 kinds! {
     SIGN_IN_REFUSED = 401 "sign_in_refused", "Nobody is signed in by that",
@@ -19,6 +19,7 @@ impl From<SessionError> for Problem {
                 problem
             }
             SessionError::TokenInvalid => Self::invalid_token(),
+            SessionError::RefreshRefused => Self::new(&INVALID_GRANT, refusal.to_string()),
         }
     }
 }

@@ -5,13 +5,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{Login, SignedInView};
 use super::problem::SIGN_IN_REFUSED;
-use crate::answer::Secret;
-use crate::extract::{Anyone, Json, Service};
+use crate::answer::{Deleted, Secret};
+use crate::extract::{Anyone, Caller, Json, Service};
 use crate::problem::Problem;
 use crate::rate_limits::RateClass;
 
-pub(crate) fn routes(app: &mut ServiceConfig) {
-    app.service(login);
+pub(super) fn routes(app: &mut ServiceConfig) {
+    app.service(login).service(logout);
 }
 
 /// Sign in
@@ -29,4 +29,15 @@ async fn login(
     let email = EmailAddress::parse(&body.email)?;
     let signed_in = sessions.sign_in(&anyone, &email, &body.password).await?;
     Ok(Secret(signed_in.into()))
+}
+
+/// Sign out
+///
+/// Ends your session: its access token and its refresh tokens are void.
+#[utoipa::path(tag = "auth", operation_id = "logout",
+    responses((status = NO_CONTENT, description = "Signed out")))]
+#[post("/auth/logout")]
+async fn logout(caller: Caller, sessions: Service<Sessions>) -> Result<Deleted, Problem> {
+    sessions.sign_out(&caller).await?;
+    Ok(Deleted)
 }

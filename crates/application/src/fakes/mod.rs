@@ -11,7 +11,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::credentials::PasswordPolicy;
-use secrecy::SecretString;
+use domain::sessions::{RefreshSalt, RefreshTokenHash};
+use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use crate::credentials::{
@@ -20,7 +21,7 @@ use crate::credentials::{
 };
 use crate::roles::{MockRoleReader, MockRoleWriter};
 use crate::sessions::{
-    MockSessionReader, MockSessionWriter, MockTokenSigner, SessionPolicy, Sessions,
+    MockSessionReader, MockSessionWriter, MockTokenSigner, RefreshSecrets, SessionPolicy, Sessions,
 };
 use crate::users::{MockUserReader, MockUserWriter, Users};
 use crate::{
@@ -37,6 +38,8 @@ pub(crate) const PASSWORDS: PasswordPolicy = PasswordPolicy { min_length: 15 };
 pub(crate) const SESSIONS: SessionPolicy = SessionPolicy {
     access_lifetime: TimeDelta::minutes(5),
     session_lifetime: TimeDelta::hours(12),
+    idle_lifetime: TimeDelta::hours(3),
+    reuse_window: TimeDelta::seconds(20),
 };
 
 /// One mock for each port. Give them expectations, then take the service and what it did.
@@ -100,6 +103,7 @@ impl Mocks {
                 ledger: ledger.clone(),
             }),
             signer: Arc::new(self.signer),
+            refresh_secrets: Arc::new(PlainSecrets),
             cursors: Arc::new(NoCursors),
             limiter: Arc::new(NoLimiter),
         };
@@ -123,6 +127,37 @@ pub(crate) fn hash(text: &str) -> PasswordHash {
 
 pub(crate) fn unavailable() -> StoreError {
     StoreError::Unavailable("no connection".to_owned())
+}
+
+/// Secrets that tell where they come from: `first`, and after it `first, then`.
+struct PlainSecrets;
+
+pub(crate) const SALT: RefreshSalt = RefreshSalt([7; 32]);
+
+/// The hash by which [`PlainSecrets`] knows a secret.
+pub(crate) fn token_hash(secret: &str) -> RefreshTokenHash {
+    let mut hash = [0; 32];
+    hash[..secret.len()].copy_from_slice(secret.as_bytes());
+    RefreshTokenHash(hash)
+}
+
+impl RefreshSecrets for PlainSecrets {
+    fn random(&self) -> Result<SecretString, Error> {
+        Ok("first".into())
+    }
+
+    fn salt(&self) -> Result<RefreshSalt, Error> {
+        Ok(SALT)
+    }
+
+    fn successor(&self, token: &SecretString, salt: &RefreshSalt) -> SecretString {
+        assert_eq!(*salt, SALT, "the salt is that of the token's row");
+        format!("{}, then", token.expose_secret()).into()
+    }
+
+    fn hash(&self, token: &SecretString) -> RefreshTokenHash {
+        token_hash(token.expose_secret())
+    }
 }
 
 struct StoppedClock;

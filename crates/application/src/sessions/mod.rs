@@ -1,9 +1,13 @@
+mod ending;
 mod ports;
+mod refresh;
 mod service;
 #[cfg(test)]
 mod tests;
 
-pub use ports::{AccessClaims, PublicKey, SessionReader, SessionWriter, Standing, TokenSigner};
+pub use ports::{
+    AccessClaims, PublicKey, RefreshSecrets, SessionReader, SessionWriter, Standing, TokenSigner,
+};
 #[cfg(test)]
 pub(crate) use ports::{MockSessionReader, MockSessionWriter, MockTokenSigner};
 pub use service::{SessionPolicy, Sessions, SignedIn};

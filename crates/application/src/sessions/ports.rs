@@ -1,24 +1,57 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::roles::{Rights, RoleName};
-use domain::sessions::{Session, SessionError, SessionId, TokenVersion};
+use domain::sessions::{
+    RefreshSalt, RefreshToken, RefreshTokenHash, Session, SessionError, SessionId, TokenVersion,
+};
 use domain::users::{Status, UserId};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::{Error, StoreError};
+use crate::{Error, Page, PageRequest, StoreError};
 
 #[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait SessionReader: Send + Sync {
     /// What an access token of this session is judged by.
     async fn standing(&self, id: SessionId) -> Result<Option<Standing>, StoreError>;
+    /// Those of the user that go on at that time, newest first.
+    async fn list(
+        &self,
+        user: UserId,
+        at: DateTime<Utc>,
+        page: &PageRequest,
+    ) -> Result<Page<Session>, StoreError>;
+    async fn find_token(&self, hash: &RefreshTokenHash)
+    -> Result<Option<RefreshToken>, StoreError>;
 }
 
 #[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait SessionWriter: Send + Sync {
     async fn insert(&mut self, session: &Session) -> Result<(), StoreError>;
+    async fn lock(&mut self, id: SessionId) -> Result<Option<Session>, StoreError>;
+    /// The session that a refresh token belongs to: who holds it holds all its tokens.
+    async fn lock_by_token(
+        &mut self,
+        hash: &RefreshTokenHash,
+    ) -> Result<Option<Session>, StoreError>;
+    async fn insert_token(&mut self, token: &RefreshToken) -> Result<(), StoreError>;
+    /// Whether this was the token's first use.
+    async fn spend_token(
+        &mut self,
+        hash: &RefreshTokenHash,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
+    /// Ends the session, unless it has ended already.
+    async fn end(&mut self, id: SessionId, at: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Ends every session of the user but the one.
+    async fn end_others(
+        &mut self,
+        user: UserId,
+        but: SessionId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
     /// Ends every session of the user that has not ended yet.
     async fn end_all(&mut self, user: UserId, at: DateTime<Utc>) -> Result<(), StoreError>;
 }
@@ -46,6 +79,21 @@ pub trait TokenSigner: Send + Sync {
     fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, SessionError>;
     /// What others verify the tokens with.
     fn public_keys(&self) -> Vec<PublicKey>;
+}
+
+/// Makes the secrets that refresh tokens are.
+pub trait RefreshSecrets: Send + Sync {
+    /// One that nobody can guess.
+    ///
+    /// # Errors
+    /// `Broken` when the system gives no randomness.
+    fn random(&self) -> Result<SecretString, Error>;
+    /// # Errors
+    /// `Broken` when the system gives no randomness.
+    fn salt(&self) -> Result<RefreshSalt, Error>;
+    /// The one that follows it: always the same, and nobody finds it without the token itself.
+    fn successor(&self, token: &SecretString, salt: &RefreshSalt) -> SecretString;
+    fn hash(&self, token: &SecretString) -> RefreshTokenHash;
 }
 
 /// What an access token says.

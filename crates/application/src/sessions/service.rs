@@ -1,22 +1,23 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::sessions::{Session, SessionError, SessionId};
+use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{EmailAddress, Status, User};
 use secrecy::SecretString;
 
-use super::{AccessClaims, PublicKey, TokenSigner};
+use super::{AccessClaims, PublicKey, RefreshSecrets, TokenSigner};
 use crate::credentials::{PasswordHasher, Verdict};
 use crate::{Actor, Clock, Database, Error, Ids, Origin, Ports};
 
 /// Signing in, and what a request is signed in with.
 pub struct Sessions {
-    database: Arc<dyn Database>,
-    clock: Arc<dyn Clock>,
+    pub(super) database: Arc<dyn Database>,
+    pub(super) clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     hasher: Arc<dyn PasswordHasher>,
-    signer: Arc<dyn TokenSigner>,
-    policy: SessionPolicy,
+    pub(super) signer: Arc<dyn TokenSigner>,
+    pub(super) secrets: Arc<dyn RefreshSecrets>,
+    pub(super) policy: SessionPolicy,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -25,12 +26,17 @@ pub struct SessionPolicy {
     pub access_lifetime: TimeDelta,
     /// How long a session lasts, whatever is done with it.
     pub session_lifetime: TimeDelta,
+    /// How long a refresh token lives that nobody uses.
+    pub idle_lifetime: TimeDelta,
+    /// For how long a refresh token that was used gets the same answer again.
+    pub reuse_window: TimeDelta,
 }
 
 #[derive(Debug)]
 pub struct SignedIn {
     pub access_token: SecretString,
     pub expires_in: TimeDelta,
+    pub refresh_token: SecretString,
 }
 
 impl Sessions {
@@ -42,6 +48,7 @@ impl Sessions {
             ids: Arc::clone(&ports.ids),
             hasher: Arc::clone(&ports.hasher),
             signer: Arc::clone(&ports.signer),
+            secrets: Arc::clone(&ports.refresh_secrets),
             policy,
         }
     }
@@ -71,6 +78,8 @@ impl Sessions {
         let now = self.clock.now();
         let id = SessionId(self.ids.next());
         let session = Session::begun(id, credential.user_id, now, self.policy.session_lifetime);
+        let secret = self.secrets.random()?;
+        let token = self.token(&secret, &session, now)?;
 
         let mut tx = self.database.begin(origin).await?;
         let user = tx.users_mut().lock(credential.user_id).await?;
@@ -84,7 +93,8 @@ impl Sessions {
             tx.credentials_mut().put(user.id, &hash, now).await?;
         }
         tx.sessions_mut().insert(&session).await?;
-        let signed_in = self.access(&user, &session, now)?;
+        tx.sessions_mut().insert_token(&token).await?;
+        let signed_in = self.signed_in(&user, &session, secret, now)?;
         tx.commit().await?;
         Ok(signed_in)
     }
@@ -119,10 +129,23 @@ impl Sessions {
         self.signer.public_keys()
     }
 
-    fn access(
+    /// What is kept of a refresh token.
+    pub(super) fn token(
+        &self,
+        secret: &SecretString,
+        session: &Session,
+        now: DateTime<Utc>,
+    ) -> Result<RefreshToken, Error> {
+        let (hash, salt) = (self.secrets.hash(secret), self.secrets.salt()?);
+        let idle = self.policy.idle_lifetime;
+        Ok(RefreshToken::issued(hash, salt, session, now, idle))
+    }
+
+    pub(super) fn signed_in(
         &self,
         user: &User,
         session: &Session,
+        refresh_token: SecretString,
         now: DateTime<Utc>,
     ) -> Result<SignedIn, Error> {
         let access_token = self.signer.sign(&AccessClaims {
@@ -138,6 +161,7 @@ impl Sessions {
         Ok(SignedIn {
             access_token,
             expires_in: self.policy.access_lifetime,
+            refresh_token,
         })
     }
 }

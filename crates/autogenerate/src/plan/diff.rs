@@ -1,6 +1,6 @@
 //! What has to change, table by table, in no order yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Check, Column, ForeignKey, Index, Table};
 use crate::compare::{describe, is_wider};
@@ -124,6 +124,21 @@ impl<T> Parts<'_, T> {
     }
 }
 
+impl Parts<'_, Index> {
+    /// One that is kept keeps its name, unless a new one needs it.
+    fn rename(&mut self, new: &BTreeSet<&str>) {
+        let is_needed = |(old, wanted): &(&Index, &Index)| {
+            old.name != wanted.name && new.contains(old.name.as_str())
+        };
+        let (renamed, kept): (Vec<_>, Vec<_>) = self.kept.drain(..).partition(is_needed);
+        self.kept = kept;
+        for (old, wanted) in renamed {
+            self.dropped.push(old);
+            self.added.push(wanted);
+        }
+    }
+}
+
 pub(crate) fn changes<'a>(from: &'a Snapshot, to: &'a Snapshot) -> Changes<'a> {
     let mut changes = Changes {
         enums: enums(&from.raw.enums, &to.raw.enums),
@@ -148,33 +163,44 @@ pub(crate) fn changes<'a>(from: &'a Snapshot, to: &'a Snapshot) -> Changes<'a> {
             continue;
         };
         let change = self::table(name, (old, old_normal), (table, normal));
-        if change.is_none() {
-            changes.same.push(change);
-        } else {
-            changes.changed.push(change);
-        }
+        changes.changed.push(change);
     }
     let gone = from.raw.tables.keys();
     let gone = gone.filter(|it| !to.raw.tables.contains_key(*it));
     changes.dropped = gone.map(String::as_str).collect();
-    changes.namesakes = namesakes(&changes, from, to);
+    let new = new_indexes(&changes, to);
+    changes.namesakes = namesakes(&changes, from, &new);
+    for change in &mut changes.changed {
+        change.indexes.rename(&new);
+    }
+    let all = std::mem::take(&mut changes.changed).into_iter();
+    (changes.same, changes.changed) = all.partition(TableChange::is_none);
     changes
+}
+
+/// Their names.
+fn new_indexes<'a>(changes: &Changes<'a>, to: &'a Snapshot) -> BTreeSet<&'a str> {
+    let created = changes.created.iter();
+    let created = created.flat_map(|it| &to.raw.tables[*it].indexes);
+    let added = changes.changed.iter().flat_map(|it| &it.indexes.added);
+    created
+        .chain(added.copied())
+        .map(|it| it.name.as_str())
+        .collect()
 }
 
 fn namesakes<'a>(
     changes: &Changes<'a>,
     from: &'a Snapshot,
-    to: &'a Snapshot,
+    new: &BTreeSet<&str>,
 ) -> Vec<(&'a str, &'a Index)> {
-    let created = changes.created.iter();
-    let created = created.flat_map(|it| &to.raw.tables[*it].indexes);
-    let added = changes.changed.iter().flat_map(|it| &it.indexes.added);
-    let new: Vec<_> = created.chain(added.copied()).map(|it| &it.name).collect();
     let dropped = changes.dropped.iter().flat_map(|name| {
         let indexes = from.raw.tables[*name].indexes.iter();
         indexes.map(|it| (*name, it))
     });
-    dropped.filter(|(_, it)| new.contains(&&it.name)).collect()
+    dropped
+        .filter(|(_, it)| new.contains(it.name.as_str()))
+        .collect()
 }
 
 fn enums<'a>(

@@ -33,7 +33,7 @@ pub(crate) use order::{mentions, parents_first};
 pub use questions::Question;
 pub(crate) use sql::{literal, name, qualified};
 
-/// What a migration would do on one engine.
+/// What a migration would do on one engine, as [`plan`] has found it.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub(crate) engine: DbBackend,
@@ -87,6 +87,41 @@ async fn run(
 
 /// What is to be done on one engine so that entities and migrations of `M` agree. It was done once, in a scratch
 /// database, and taken back: a plan that does not do what it should is never told.
+///
+/// ```
+/// # mod cake {
+/// #     use sea_orm::entity::prelude::*;
+/// #     #[sea_orm::model]
+/// #     #[derive(Clone, Debug, DeriveEntityModel)]
+/// #     #[sea_orm(table_name = "cake")]
+/// #     pub struct Model {
+/// #         #[sea_orm(primary_key)]
+/// #         pub id: i32,
+/// #     }
+/// #     impl ActiveModelBehavior for ActiveModel {}
+/// # }
+/// use sea_orm_autogenerate::{Entities, Options, Server, plan};
+/// use sea_orm_migration::prelude::*;
+///
+/// struct Migrator;
+///
+/// impl MigratorTrait for Migrator {
+///     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+///         vec![] // nothing makes the table of the cakes
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), sea_orm_autogenerate::Error> {
+/// let entities = Entities::new().with(cake::Entity);
+/// let extras = async |_: &SchemaManager<'_>| Ok(());
+///
+/// let plan = plan::<Migrator>(&Server::Sqlite, &entities, extras, &Options::default()).await?;
+///
+/// assert_eq!(plan.operations(), ["create table cake"]);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// As [`check`](crate::check); `Refused` when somebody has to answer first, `NoSuchRename`, and `NoWay` for what the

@@ -148,6 +148,7 @@ pub(crate) struct EnumColumn {
     /// The type's name, and `[]` where it is an array of it.
     pub data_type: String,
     pub old_default: Option<String>,
+    /// As it will be: the one before may be a value that goes.
     pub default: Option<String>,
 }
 

@@ -1,4 +1,24 @@
 /// What nobody can tell from two schemas.
+///
+/// ```
+/// use sea_orm_autogenerate::{Backfill, Options, RenamedColumn};
+///
+/// // As `--rename cake.title:name --backfill "cake.weight=0"`.
+/// let options = Options {
+///     renamed_columns: vec![RenamedColumn {
+///         table: "cake".to_owned(),
+///         from: "title".to_owned(),
+///         to: "name".to_owned(),
+///     }],
+///     backfills: vec![Backfill {
+///         table: "cake".to_owned(),
+///         column: "weight".to_owned(),
+///         expression: Some("0".to_owned()),
+///     }],
+///     ..Options::default()
+/// };
+/// assert!(!options.allow_destructive);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
     /// Values may be lost.

@@ -11,9 +11,10 @@ pub(super) fn create_index(table: &str, index: &Index, engine: DbBackend) -> Opt
         && index.included.is_empty()
         && !index.nulls_not_distinct
         && index.deferrable == Deferrable::No;
+    // For SQLite the builder has no words for expressions.
     let plain_parts = index.parts.iter().all(|it| {
         let collation = it.collation.is_none() && it.operator_class.is_none();
-        collation && !it.nulls_reversed
+        collation && !it.nulls_reversed && matches!(it.key, Key::Column(_))
     });
     if !plain || !plain_parts || (engine == DbBackend::Sqlite && table.contains('.')) {
         return None;
@@ -24,12 +25,7 @@ pub(super) fn create_index(table: &str, index: &Index, engine: DbBackend) -> Opt
         reference(table)
     )];
     for part in &index.parts {
-        let key = match &part.key {
-            Key::Column(name) => text(name),
-            Key::Expression(sql) => {
-                format!("Expr::cust({})", text(normalise::without_parentheses(sql)))
-            }
-        };
+        let key = text(part.key.text());
         let key = if part.descending {
             format!("({key}, IndexOrder::Desc)")
         } else {

@@ -7,4 +7,7 @@ pub enum SessionError {
     SignInRefused,
     #[error("the access token is not valid, or no longer")]
     TokenInvalid,
+    /// One answer for an unknown, an expired and a spent token, and for one whose session has ended.
+    #[error("the refresh token is not valid, or no longer")]
+    RefreshRefused,
 }

@@ -6,6 +6,12 @@ use crate::users::UserId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionId(pub Uuid);
 
+impl From<Uuid> for SessionId {
+    fn from(id: Uuid) -> Self {
+        Self(id)
+    }
+}
+
 /// Counts how often everything that somebody was signed in with became void at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TokenVersion(pub i64);
@@ -29,6 +35,8 @@ pub struct Session {
     pub created_at: DateTime<Utc>,
     /// It ends then, whatever is done with it.
     pub expires_at: DateTime<Utc>,
+    /// When somebody ended it.
+    pub ended_at: Option<DateTime<Utc>>,
 }
 
 impl Session {
@@ -40,6 +48,12 @@ impl Session {
             authenticated_at: now,
             created_at: now,
             expires_at: now + lifetime,
+            ended_at: None,
         }
+    }
+
+    #[must_use]
+    pub fn goes_on(&self, now: DateTime<Utc>) -> bool {
+        self.ended_at.is_none() && now < self.expires_at
     }
 }

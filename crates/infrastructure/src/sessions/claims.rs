@@ -1,7 +1,7 @@
 use application::sessions::AccessClaims;
 use chrono::{DateTime, Utc};
 use domain::roles::RoleName;
-use domain::sessions::{SessionId, TokenVersion};
+use domain::sessions::{CLIENT, SCOPE, SessionId, TokenVersion};
 use domain::users::UserId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -52,7 +52,8 @@ impl Claims {
         time(self.iat.max(self.nbf.unwrap_or(self.iat)))
     }
 
-    /// `None` when they are of another client, or no times and names.
+    /// `None` when they are of another client, or no times and names. A narrower scope has no place in
+    /// `AccessClaims`, so it must not be taken for the only one.
     pub(super) fn into_access(self) -> Option<AccessClaims> {
         if self.client_id != CLIENT || self.scope != SCOPE {
             return None;
@@ -70,11 +71,6 @@ impl Claims {
         })
     }
 }
-
-/// The only client, and what it may do: all that its user may. A narrower scope has no place in
-/// `AccessClaims`, so it must not be taken for this one.
-const CLIENT: &str = "ashlar";
-const SCOPE: &str = "full";
 
 fn time(seconds: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(seconds, 0)

@@ -1,18 +1,19 @@
-use application::StoreError;
 use application::sessions::{SessionReader, SessionWriter, Standing};
+use application::{Page, PageRequest, Position, StoreError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::sessions::{Session, SessionId, TokenVersion};
+use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId, TokenVersion};
 use domain::users::UserId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    RelationTrait,
+    ConnectionTrait, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait,
 };
 use uuid::Uuid;
 
-use super::entity::{ActiveModel, COLUMN, Column, Entity, Relation};
+use super::entity::{ActiveModel, COLUMN, Column, Entity, Model, Relation};
+use super::refresh_tokens;
 use crate::Store;
 use crate::database::{Held, corrupt, failed, only};
 use crate::{roles, users};
@@ -32,6 +33,37 @@ impl<C: ConnectionTrait + Send + Sync> SessionReader for Store<C> {
         let found = only(query, &self.connection).await?;
         found.as_ref().map(standing).transpose()
     }
+
+    async fn list(
+        &self,
+        user: UserId,
+        at: DateTime<Utc>,
+        page: &PageRequest,
+    ) -> Result<Page<Session>, StoreError> {
+        let mut query = Entity::find()
+            .filter(COLUMN.user_id.eq(user.0))
+            .filter(COLUMN.ended_at.is_null())
+            .filter(COLUMN.expires_at.gt(at));
+        if let Some(after) = &page.after {
+            query = query.filter(COLUMN.id.lt(after.id));
+        }
+        // Their ids are in the order of time.
+        let rows = query
+            .order_by(Column::Id, Order::Desc)
+            .limit(page.limit + 1)
+            .into_model::<Model>()
+            .all(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(cut(rows.iter().map(session).collect(), page.limit))
+    }
+
+    async fn find_token(
+        &self,
+        hash: &RefreshTokenHash,
+    ) -> Result<Option<RefreshToken>, StoreError> {
+        refresh_tokens::find(&self.connection, hash).await
+    }
 }
 
 #[async_trait]
@@ -43,10 +75,67 @@ impl SessionWriter for Store<Held> {
             authenticated_at: Set(session.authenticated_at),
             created_at: Set(session.created_at),
             expires_at: Set(session.expires_at),
-            ended_at: Set(None),
+            ended_at: Set(session.ended_at),
         };
         Entity::insert(row)
             .exec_without_returning(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn lock(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        let query = Entity::find_by_id(id.0).lock_exclusive();
+        let found = only(query.into_model::<Model>(), &self.connection).await?;
+        Ok(found.as_ref().map(session))
+    }
+
+    async fn lock_by_token(
+        &mut self,
+        hash: &RefreshTokenHash,
+    ) -> Result<Option<Session>, StoreError> {
+        let query = Entity::find()
+            .filter(COLUMN.id.in_subquery(refresh_tokens::session_of(hash)))
+            .lock_exclusive()
+            .into_model::<Model>();
+        Ok(only(query, &self.connection).await?.as_ref().map(session))
+    }
+
+    async fn insert_token(&mut self, token: &RefreshToken) -> Result<(), StoreError> {
+        refresh_tokens::insert(&self.connection, token).await
+    }
+
+    async fn spend_token(
+        &mut self,
+        hash: &RefreshTokenHash,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        refresh_tokens::spend(&self.connection, hash, at).await
+    }
+
+    async fn end(&mut self, id: SessionId, at: DateTime<Utc>) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::EndedAt, Expr::val(at))
+            .filter(COLUMN.id.eq(id.0))
+            .filter(COLUMN.ended_at.is_null())
+            .exec(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn end_others(
+        &mut self,
+        user: UserId,
+        but: SessionId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::EndedAt, Expr::val(at))
+            .filter(COLUMN.user_id.eq(user.0))
+            .filter(COLUMN.id.ne(but.0))
+            .filter(COLUMN.ended_at.is_null())
+            .exec(&self.connection)
             .await
             .map_err(failed)?;
         Ok(())
@@ -72,6 +161,32 @@ struct Row {
     status: String,
     token_version: i64,
     permissions: Option<String>,
+}
+
+/// Takes the row beyond the page off again, and tells where the page ends.
+fn cut(mut sessions: Vec<Session>, limit: u64) -> Page<Session> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = sessions.len() > limit;
+    sessions.truncate(limit);
+    let last = sessions.last().filter(|_| more);
+    Page {
+        next: last.map(|it| Position {
+            key: String::new(),
+            id: it.id.0,
+        }),
+        items: sessions,
+    }
+}
+
+fn session(row: &Model) -> Session {
+    Session {
+        id: SessionId(row.id),
+        user_id: UserId(row.user_id),
+        authenticated_at: row.authenticated_at,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        ended_at: row.ended_at,
+    }
 }
 
 fn standing(row: &Row) -> Result<Standing, StoreError> {

@@ -7,7 +7,7 @@ pub(super) const BODY_BYTES: RangeInclusive<i64> = 1_024..=104_857_600;
 
 /// What each integer may be. The upper ends are far from what makes sense and far from what overflows: they catch
 /// a wrong unit. A test holds this list against `default.toml`.
-pub(super) const RANGES: [(&str, RangeInclusive<i64>); 33] = [
+pub(super) const RANGES: [(&str, RangeInclusive<i64>); 34] = [
     ("server.workers", 0..=1_024),
     ("server.request_timeout_ms", 1..=HOUR_MS),
     ("server.header_timeout_ms", 1..=HOUR_MS),
@@ -35,6 +35,7 @@ pub(super) const RANGES: [(&str, RangeInclusive<i64>); 33] = [
     ("tokens.access_minutes", 1..=1_440),
     ("tokens.session_idle_days", 1..=3_650),
     ("tokens.session_max_days", 1..=3_650),
+    ("tokens.refresh_reuse_seconds", 0..=300),
     ("passwords.min_length", 8..=128),
     ("passwords.argon2_memory_kib", 8..=1_048_576),
     ("passwords.argon2_iterations", 1..=16),

@@ -111,6 +111,7 @@ pub struct Tokens {
     pub access_minutes: u32,
     pub session_idle_days: u32,
     pub session_max_days: u32,
+    pub refresh_reuse_seconds: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -1,3 +1,5 @@
 mod authenticate;
+mod ending;
 mod public_keys;
+mod refresh;
 mod sign_in;

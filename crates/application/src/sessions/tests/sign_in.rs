@@ -1,12 +1,12 @@
-use domain::sessions::{Session, SessionError, SessionId};
+use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{Status, User};
 use mockall::predicate::eq;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::credentials::{Credential, Verdict};
 use crate::fakes::{
-    ADA, Ledger, Mocks, SESSIONS, administrator, email, hash, now, nth_id, origin, unavailable,
-    user,
+    ADA, Ledger, Mocks, SALT, SESSIONS, administrator, email, hash, now, nth_id, origin,
+    token_hash, unavailable, user,
 };
 use crate::sessions::{AccessClaims, SignedIn};
 use crate::{Error, StoreError};
@@ -26,6 +26,11 @@ fn credential() -> Credential {
 /// The session takes the first id.
 fn session() -> Session {
     Session::begun(SessionId(nth_id(1)), ADA, now(), SESSIONS.session_lifetime)
+}
+
+fn token() -> RefreshToken {
+    let idle = SESSIONS.idle_lifetime;
+    RefreshToken::issued(token_hash("first"), SALT, &session(), now(), idle)
 }
 
 fn claims(user: &User) -> AccessClaims {
@@ -80,6 +85,12 @@ fn takes_session(mocks: &mut Mocks) {
         .with(eq(session()))
         .once()
         .returning(|_| Ok(()));
+    mocks
+        .sessions_mut
+        .expect_insert_token()
+        .with(eq(token()))
+        .once()
+        .returning(|_| Ok(()));
 }
 
 fn signs(mocks: &mut Mocks, user: &User) {
@@ -122,6 +133,7 @@ async fn the_right_password_begins_a_session() {
     let signed_in = answer.unwrap();
     assert_eq!(signed_in.access_token.expose_secret(), "token");
     assert_eq!(signed_in.expires_in, SESSIONS.access_lifetime);
+    assert_eq!(signed_in.refresh_token.expose_secret(), "first");
     assert_eq!(ledger.commits(), 1);
     assert_eq!(ledger.origins(), [origin()]);
 }

@@ -155,12 +155,13 @@ fn without_identity(table: &str, from: &Column, alter: &str) -> Vec<String> {
 
 /// Types of one family have casts of their own; between others the text of a value decides.
 fn using(from: &str, to: &str, column: &str) -> String {
-    let (old, new) = (family(from), family(to));
+    // Arrays are cast one value after the other.
+    let values = from.strip_suffix("[]").zip(to.strip_suffix("[]"));
+    let (from_value, to_value) = values.unwrap_or((from, to));
+    let (old, new) = (family(from_value), family(to_value));
     let has_cast = (old == new && old != Family::Other)
         || new == Family::Text
-        || (from == "boolean" && to == "integer")
-        || from.ends_with("[]")
-        || to.ends_with("[]");
+        || (from_value == "boolean" && to_value == "integer");
     if from == to || (old == new && old == Family::Text) {
         String::new()
     } else if has_cast {

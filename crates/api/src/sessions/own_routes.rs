@@ -1,0 +1,98 @@
+//! One's own sessions.
+
+use actix_web::middleware::Compress;
+use actix_web::{delete, get};
+use application::sessions::Sessions;
+use application::{CursorSeal, Page, Position};
+use domain::sessions::SessionId;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::dto::SessionView;
+use crate::answer::Deleted;
+use crate::extract::{Caller, FromQuery, Id, Query, QueryReader, Service};
+use crate::page::{CursorShape, LimitShape, PageView, Paging};
+use crate::problem::Problem;
+
+pub(super) fn routes(app: &mut ServiceConfig) {
+    app.service(list).service(end_others).service(end);
+}
+
+/// List your sessions
+///
+/// Where you are signed in: those that have not ended, newest first.
+#[utoipa::path(tag = "me", operation_id = "listMySessions", params(ListParameters),
+    responses((status = OK, description = "A part of the list", body = PageView<SessionView>)))]
+#[get("/me/sessions", wrap = "Compress::default()")]
+async fn list(
+    caller: Caller,
+    sessions: Service<Sessions>,
+    cursors: Service<dyn CursorSeal>,
+    Query(List(paging)): Query<List>,
+) -> Result<PageView<SessionView>, Problem> {
+    let context = format!("listMySessions {}", caller.user_id().0);
+    let page = paging.open(&*cursors, &context)?;
+    let found = sessions.list_own(&caller, &page).await?;
+    let views = found.items.into_iter();
+    let views = views.map(|it| SessionView::of(&it, caller.session_id()));
+    let shown = Page {
+        items: views.collect::<Vec<_>>(),
+        next: found.next,
+    };
+    let seal = |next: &Position| cursors.seal(&context, next);
+    Ok(PageView::new(shown, None, seal))
+}
+
+/// End your other sessions
+///
+/// All but the one that you call with.
+#[utoipa::path(tag = "me", operation_id = "endMyOtherSessions",
+    responses((status = NO_CONTENT, description = "They have ended")))]
+#[delete("/me/sessions")]
+async fn end_others(caller: Caller, sessions: Service<Sessions>) -> Result<Deleted, Problem> {
+    sessions.end_others(&caller).await?;
+    Ok(Deleted)
+}
+
+/// End one of your sessions
+///
+/// Also the one that you call with.
+#[utoipa::path(tag = "me", operation_id = "endMySession", params(SessionPath),
+    responses((status = NO_CONTENT, description = "It has ended")))]
+#[delete("/me/sessions/{id}")]
+async fn end(
+    caller: Caller,
+    sessions: Service<Sessions>,
+    Id(id): Id<SessionId>,
+) -> Result<Deleted, Problem> {
+    sessions.end_own(&caller, id).await?;
+    Ok(Deleted)
+}
+
+struct List(Paging);
+
+impl FromQuery for List {
+    fn from_query(query: &mut QueryReader) -> Self {
+        Self(Paging::from_query(query))
+    }
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "the document alone is made from it")]
+struct ListParameters {
+    /// How many at the most; 20 unless given.
+    limit: Option<LimitShape>,
+    /// Where to go on: the `next_cursor` of the page before.
+    cursor: Option<CursorShape>,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "the document alone is made from it")]
+struct SessionPath {
+    /// The session's id.
+    #[param(example = "01936f5e-8c00-7000-8000-000000000000")]
+    id: Uuid,
+}

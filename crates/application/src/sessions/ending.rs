@@ -1,0 +1,78 @@
+use domain::sessions::{Session, SessionId};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Sessions;
+use crate::{Actor, Error, Origin, Page, PageRequest};
+
+impl Sessions {
+    /// The caller's that go on, newest first.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn list_own(&self, by: &Actor, page: &PageRequest) -> Result<Page<Session>, Error> {
+        let now = self.clock.now();
+        let sessions = self.database.sessions();
+        Ok(sessions.list(by.user_id(), now, page).await?)
+    }
+
+    /// Ends the session that the caller is signed in with.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn sign_out(&self, by: &Actor) -> Result<(), Error> {
+        let now = self.clock.now();
+
+        let mut tx = self.database.begin(by.origin()).await?;
+        tx.sessions_mut().end(by.session_id(), now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Ends one session of the caller's.
+    ///
+    /// # Errors
+    /// `NotFound` when it is somebody else's, or is over.
+    pub async fn end_own(&self, by: &Actor, id: SessionId) -> Result<(), Error> {
+        let now = self.clock.now();
+
+        let mut tx = self.database.begin(by.origin()).await?;
+        let found = tx.sessions_mut().lock(id).await?;
+        let own = found.filter(|it| it.user_id == by.user_id() && it.goes_on(now));
+        let session = own.ok_or(Error::NotFound)?;
+        tx.sessions_mut().end(session.id, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Ends every session of the caller's but the one that they are signed in with.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn end_others(&self, by: &Actor) -> Result<(), Error> {
+        let (user, kept, now) = (by.user_id(), by.session_id(), self.clock.now());
+
+        let mut tx = self.database.begin(by.origin()).await?;
+        tx.sessions_mut().end_others(user, kept, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Ends the session of a refresh token, also of one that was used, or of an access token. What
+    /// is no token of ours is void already.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn revoke(&self, origin: &Origin, token: &SecretString) -> Result<(), Error> {
+        let (hash, now) = (self.secrets.hash(token), self.clock.now());
+        let claims = self.signer.verify(token.expose_secret(), now).ok();
+
+        let mut tx = self.database.begin(origin).await?;
+        let session = tx.sessions_mut().lock_by_token(&hash).await?;
+        let session = session.map(|it| it.id).or(claims.map(|it| it.session_id));
+        if let Some(id) = session {
+            tx.sessions_mut().end(id, now).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,54 @@
+use domain::sessions::{RefreshTokenState, SessionError};
+use domain::users::Status;
+use secrecy::SecretString;
+
+use super::{Sessions, SignedIn};
+use crate::{Error, Origin};
+
+impl Sessions {
+    /// Another access token for a refresh token, and its successor, which is to be used the next
+    /// time. A token that comes a second time has been stolen, or the one that came before it was:
+    /// the session ends. But within the reuse window, and as long as nobody has used the successor,
+    /// it gets the same one again: its answer was lost, or its owner has two tabs.
+    ///
+    /// # Errors
+    /// `RefreshRefused`, whatever the reason.
+    pub async fn refresh(&self, origin: &Origin, secret: &SecretString) -> Result<SignedIn, Error> {
+        let (hash, now) = (self.secrets.hash(secret), self.clock.now());
+        let refused = SessionError::RefreshRefused;
+
+        let mut tx = self.database.begin(origin).await?;
+        let session = tx.sessions_mut().lock_by_token(&hash).await?;
+        let session = session.filter(|it| it.goes_on(now)).ok_or(refused)?;
+        let token = tx.sessions().find_token(&hash).await?.ok_or(refused)?;
+        let user = tx.users().find(session.user_id).await?;
+        let active = user.filter(|it| it.status == Status::Active);
+        let user = active.ok_or(refused)?;
+        let successor = self.secrets.successor(secret, &token.salt);
+        let follows = match token.state(now, self.policy.reuse_window) {
+            RefreshTokenState::Expired => return Err(refused.into()),
+            RefreshTokenState::Spent => false,
+            RefreshTokenState::JustSpent => {
+                let next = self.secrets.hash(&successor);
+                let next = tx.sessions().find_token(&next).await?;
+                next.is_some_and(|it| it.used_at.is_none())
+            }
+            RefreshTokenState::Fresh => {
+                let next = self.token(&successor, &session, now)?;
+                let is_first = tx.sessions_mut().spend_token(&hash, now).await?;
+                if is_first {
+                    tx.sessions_mut().insert_token(&next).await?;
+                }
+                is_first
+            }
+        };
+        if !follows {
+            tx.sessions_mut().end(session.id, now).await?;
+            tx.commit().await?;
+            return Err(refused.into());
+        }
+        let signed_in = self.signed_in(&user, &session, successor, now)?;
+        tx.commit().await?;
+        Ok(signed_in)
+    }
+}
