@@ -1,6 +1,8 @@
 //! Ashlar's entities and Ashlar's migrations agree; and if they did not, CI would say so.
 
-use infrastructure::schema::{Credentials, RolePermissions, Roles, Sessions, UserRoles};
+use infrastructure::schema::{
+    Credentials, RefreshTokens, RolePermissions, Roles, Sessions, UserRoles,
+};
 use migrate::extras;
 use migration::Migrator;
 use sea_orm_autogenerate::{
@@ -23,6 +25,7 @@ fn others() -> Entities {
         .with(RolePermissions)
         .with(UserRoles)
         .with(Sessions)
+        .with(RefreshTokens)
 }
 
 #[tokio::test]
