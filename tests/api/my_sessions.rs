@@ -1,6 +1,7 @@
 use application::StoreError;
 use chrono::TimeDelta;
 use domain::users::{Status, User};
+use reqwest::Method;
 use serde_json::{Value, json};
 use support::factories::users::{PASSWORD, user};
 use support::{Answer, Client, Fault, Faults, Place, TestApp};
@@ -14,6 +15,12 @@ async fn who_signs_out_is_out_and_with_them_their_refresh_token() {
     let ada = active(&app).await;
     let (here, there) = (login(&app, &ada).await, login(&app, &ada).await);
 
+    let html = client(&app, &here).request(Method::POST, "/api/v1/auth/logout");
+    let html = app
+        .anonymous()
+        .send(html.header("Accept", "text/html"))
+        .await;
+    html.is_problem(406, "not_acceptable");
     client(&app, &here).logout().await.no_content();
 
     is_void(&client(&app, &here).get_me().await);

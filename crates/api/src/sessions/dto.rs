@@ -184,10 +184,13 @@ pub(crate) struct SessionView {
     /// Whether it is the one that you call with.
     current: bool,
     /// When it began.
+    #[schema(example = "2026-01-31T09:30:00.000000Z")]
     created_at: DateTime<Utc>,
     /// When the password was last given.
+    #[schema(example = "2026-01-31T09:30:00.000000Z")]
     authenticated_at: DateTime<Utc>,
     /// It ends then, whatever is done with it.
+    #[schema(example = "2026-03-02T09:30:00.000000Z")]
     expires_at: DateTime<Utc>,
 }
 
