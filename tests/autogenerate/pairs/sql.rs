@@ -132,7 +132,8 @@ impl Schema {
         };
         let literal = self.literal(kind, number, false);
         if let Some(text) = literal.strip_prefix('\'') {
-            return Expr::val(text.trim_end_matches('\''));
+            let text = text.strip_suffix('\'').unwrap_or(text);
+            return Expr::val(text.replace("''", "'"));
         }
         match literal.as_str() {
             "TRUE" => Expr::val(true),

@@ -70,7 +70,7 @@ fn postgres(data_type: &str) -> String {
         "smallint" | "integer" | "bigint" | "real" | "double precision" | "numeric" | "money"
         | "oid" => "0",
         "boolean" => "false",
-        "text" | "character varying" | "character" | "bytea" | "citext" => "''",
+        "text" | "character varying" | "character" | "bytea" | "citext" | "name" => "''",
         "uuid" => "'00000000-0000-0000-0000-000000000000'",
         "date" => "'1970-01-01'",
         "json" | "jsonb" => "'null'",
@@ -78,6 +78,7 @@ fn postgres(data_type: &str) -> String {
         "inet" | "cidr" => "'0.0.0.0'",
         "macaddr" => "'00:00:00:00:00:00'",
         "bit varying" => "B''",
+        _ if name.ends_with("range") => "'empty'",
         _ if name.starts_with("timestamp") => "'1970-01-01 00:00:00+00'",
         _ if name.starts_with("time") => "'00:00:00'",
         "bit" => {
