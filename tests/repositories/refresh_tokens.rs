@@ -14,8 +14,9 @@ async fn stored(store: &TestStore) -> (User, Session, RefreshToken) {
     store.insert_session(&session).await;
     let token = refresh_token(&session);
     let mut tx = store.begin().await;
-    tx.sessions_mut().insert_token(&token).await.unwrap();
-    tx.commit().await.unwrap();
+    let inserted = tx.sessions_mut().insert_token(&token).await;
+    inserted.expect("its session is there");
+    tx.commit().await.expect("nothing speaks against it");
     (user, session, token)
 }
 
