@@ -1,5 +1,6 @@
 //! `sea-orm-autogenerate`: what is found, and what is no difference.
 
+mod by_hand;
 mod columns;
 mod commands;
 mod entities;

@@ -58,6 +58,6 @@ fn keep_both(example: &Example, file: &str) {
     let lines = text
         .lines()
         .filter(|line| !marks.iter().any(|it| line.starts_with(it)));
-    let lines: String = lines.map(|it| format!("{it}\n")).collect();
-    example.write(file, &lines);
+    let lines: Vec<_> = lines.map(|it| format!("{it}\n")).collect();
+    example.write(file, &lines.concat());
 }

@@ -179,7 +179,7 @@ fn target() -> &'static Path {
 }
 
 fn path(folder: &str) -> String {
-    format!("path = {:?}", root().join(folder))
+    format!("path = \"{}\"", root().join(folder).display())
 }
 
 fn part<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
@@ -194,7 +194,8 @@ fn copy(from: &Path, to: &Path) {
         let (from, to) = (entry.path(), to.join(entry.file_name()));
         if entry.file_name() == "target" {
             continue;
-        } else if from.is_dir() {
+        }
+        if from.is_dir() {
             std::fs::create_dir(&to).expect("it is new");
             copy(&from, &to);
         } else {

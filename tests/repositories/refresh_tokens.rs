@@ -15,8 +15,8 @@ async fn stored(store: &TestStore) -> (User, Session, RefreshToken) {
     let token = refresh_token(&session);
     let mut tx = store.begin().await;
     let inserted = tx.sessions_mut().insert_token(&token).await;
-    inserted.expect("its session is there");
-    tx.commit().await.expect("nothing speaks against it");
+    inserted.expect("it is new");
+    tx.commit().await.expect("it fits");
     (user, session, token)
 }
 

@@ -57,6 +57,8 @@ async fn relations(database: &impl ConnectionTrait, catalog: &mut Catalog) -> Re
         name: String,
         definition: Option<String>,
         partition_key: Option<String>,
+        /// Nobody can make one by its columns: it is seen, and written by hand.
+        partition_of: Option<String>,
         unlogged: bool,
         comment: Option<String>,
     }
@@ -65,6 +67,9 @@ async fn relations(database: &impl ConnectionTrait, catalog: &mut Catalog) -> Re
                 format('CREATE %s %s AS ', CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END, oid::regclass)
                     || pg_get_viewdef(oid) END AS definition,
             CASE WHEN relkind = 'p' THEN pg_get_partkeydef(oid) END AS partition_key,
+            (SELECT format('PARTITION OF %s %s', i.inhparent::regclass, pg_get_expr(c.relpartbound, c.oid))
+                FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid
+                WHERE c.oid = ours.oid AND c.relispartition) AS partition_of,
             relpersistence = 'u' AS unlogged, obj_description(oid, 'pg_class') AS comment
         FROM ours"
     );
@@ -78,7 +83,12 @@ async fn relations(database: &impl ConnectionTrait, catalog: &mut Catalog) -> Re
         let unlogged = row.unlogged.then(|| "UNLOGGED".to_owned());
         let table = Table {
             comment: row.comment,
-            options: partitioned.into_iter().chain(unlogged).collect(),
+            options: row
+                .partition_of
+                .into_iter()
+                .chain(partitioned)
+                .chain(unlogged)
+                .collect(),
             ..Table::default()
         };
         catalog.tables.insert(row.name, table);

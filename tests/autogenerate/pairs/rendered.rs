@@ -95,11 +95,12 @@ fn first(statements: &[String]) -> String {
 }
 
 fn list(names: &[String]) -> String {
-    let modules: String = names.iter().map(|it| format!("mod {it};\n")).collect();
+    let modules: Vec<_> = names.iter().map(|it| format!("mod {it};\n")).collect();
+    let modules = modules.concat();
     let migrations = names
         .iter()
         .map(|it| format!("            Box::new({it}::Migration),\n"));
-    let migrations: String = migrations.collect();
+    let migrations = migrations.collect::<Vec<_>>().concat();
     format!(
         "{modules}\nuse sea_orm_migration::prelude::*;\n\npub struct Migrator;\n\n\
          impl MigratorTrait for Migrator {{\n    fn migrations() -> Vec<Box<dyn MigrationTrait>> {{\n        \

@@ -92,6 +92,14 @@ fn fields() -> Vec<Case> {
         )
         .rows(SHOPS),
         case(
+            "of two indexes that do the same the one stays that has its name",
+            &(shop("") + "; CREATE INDEX by_name# ON shop# (name)"),
+            &(shop("")
+                + "; CREATE INDEX a_name# ON shop# (name); CREATE INDEX by_name# ON shop# (name)"),
+        )
+        .plans(&["create index a_name# on shop# (name)"])
+        .rows(SHOPS),
+        case(
             "fields stand in another order, and are left alone",
             "CREATE TABLE shop# (id INTEGER NOT NULL PRIMARY KEY, name TEXT, town TEXT)",
             "CREATE TABLE shop# (town TEXT, name TEXT, id INTEGER NOT NULL PRIMARY KEY)",

@@ -178,7 +178,12 @@ async fn a_rename_that_does_not_fit_is_told() {
             ..Options::default()
         };
 
-        let error = planned(&[from.clone()], &[table(", city TEXT")], &options).await;
+        let error = planned(
+            std::slice::from_ref(&from),
+            &[table(", city TEXT")],
+            &options,
+        )
+        .await;
 
         let error = error.unwrap_err();
         let text = format!("{table_name}.{old}:{new}");
@@ -196,7 +201,12 @@ async fn schemas_that_agree_need_nothing() {
          '')",
     );
 
-    let planned = planned(&[table.clone()], &[table], &Options::default()).await;
+    let planned = planned(
+        std::slice::from_ref(&table),
+        std::slice::from_ref(&table),
+        &Options::default(),
+    )
+    .await;
 
     let planned = planned.unwrap_or_else(|it| panic!("{it}"));
     assert!(planned.is_empty() && planned.operations().is_empty());

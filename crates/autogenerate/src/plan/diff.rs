@@ -273,16 +273,19 @@ fn table<'a>(name: &'a str, from: Spelled<'a>, to: Spelled<'a>) -> TableChange<'
         indexes: parts(
             (&from.0.indexes, &from.1.indexes),
             (&to.0.indexes, &to.1.indexes),
+            |it| &it.name,
             |it| describe::index(it).definition,
         ),
         keys: parts(
             (&from.0.foreign_keys, &from.1.foreign_keys),
             (&to.0.foreign_keys, &to.1.foreign_keys),
+            |it| &it.name,
             |it| describe::foreign_key(it).definition,
         ),
         checks: parts(
             (&from.0.checks, &from.1.checks),
             (&to.0.checks, &to.1.checks),
+            |it| &it.name,
             |it| it.expression.clone(),
         ),
         comment: from.1.comment != to.1.comment,
@@ -293,19 +296,26 @@ fn table<'a>(name: &'a str, from: Spelled<'a>, to: Spelled<'a>) -> TableChange<'
 fn parts<'a, T>(
     (from, from_normal): (&'a [T], &[T]),
     (to, to_normal): (&'a [T], &[T]),
+    name: impl Fn(&T) -> &str,
     definition: impl Fn(&T) -> String,
 ) -> Parts<'a, T> {
-    let mut old: Vec<_> = from
-        .iter()
-        .zip(from_normal.iter().map(&definition))
-        .collect();
-    let (mut added, mut kept) = (Vec::new(), Vec::new());
-    for (part, definition) in to.iter().zip(to_normal.iter().map(&definition)) {
-        match old.iter().position(|(_, it)| *it == definition) {
-            Some(at) => kept.push((old.remove(at).0, part)),
-            None => added.push(part),
-        }
+    let spelled = |all: &'a [T], normal: &[T]| -> Vec<(&'a T, String)> {
+        all.iter().zip(normal.iter().map(&definition)).collect()
+    };
+    let (mut old, mut new) = (spelled(from, from_normal), spelled(to, to_normal));
+    let mut kept = Vec::new();
+    // Of several that do the same, first those that keep their names.
+    for any_name in [false, true] {
+        new.retain(|(part, definition)| {
+            let is_same = |(other, it): &(&T, String)| {
+                it == definition && (any_name || name(other) == name(part))
+            };
+            let at = old.iter().position(is_same);
+            kept.extend(at.map(|at| (old.remove(at).0, *part)));
+            at.is_none()
+        });
     }
+    let added = new.into_iter().map(|(it, _)| it).collect();
     Parts {
         dropped: old.into_iter().map(|(it, _)| it).collect(),
         added,

@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(made_of(&long, "name", "key").len(), LONGEST);
         assert_eq!(
             made_of(&long, &long, "check1"),
-            format!("{}_{}_check1", &long[..27], &long[..28])
+            format!("{}_{}_check1", &long[..28], &long[..27])
         );
     }
 }

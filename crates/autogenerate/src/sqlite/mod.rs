@@ -72,7 +72,10 @@ async fn objects(
         match row.kind.as_str() {
             "table" if row.is_shadow => {}
             "table" => {
+                // Nobody can make one by its columns: it is seen, and written by hand.
+                let is_virtual = row.definition.to_uppercase().starts_with("CREATE VIRTUAL ");
                 let options = [
+                    (is_virtual, "VIRTUAL"),
                     (row.is_strict, "STRICT"),
                     (row.without_rowid, "WITHOUT ROWID"),
                 ];

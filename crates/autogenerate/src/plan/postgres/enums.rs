@@ -123,8 +123,10 @@ fn is_given(value: &str, name: &str, schema: &Snapshot, fills: &Fills) -> bool {
 }
 
 fn is_used(value: &str, name: &str, schema: &Snapshot) -> bool {
-    let literal = format!("{}::", literal(value));
-    let uses = |sql: &str| sql.contains(&literal) && mentions(sql, name);
+    // Alone, or in the text of an array.
+    let literal = literal(value);
+    let value = literal.trim_matches('\'');
+    let uses = |sql: &str| mentions(sql, value) && mentions(sql, name);
     let texts = schema
         .raw
         .views
