@@ -4,6 +4,8 @@
 
 use std::process::{Command, Output};
 
+use migration::Migrator;
+use sea_orm_migration::MigratorTrait;
 use tempfile::TempDir;
 
 fn migrate(arguments: &[&str]) -> Output {
@@ -134,10 +136,11 @@ fn verify_takes_the_rows_of_a_dump() {
     assert_eq!(said, "sqlite  nothing to verify: no migration is pending\n");
     assert_eq!(one.status.code(), Some(0), "{one:?}");
     let said = String::from_utf8_lossy(&one.stdout);
-    assert_eq!(
-        said,
-        "sqlite  m20261121_000007_add_built_in_roles  up, down, up  (6 tables, 0 rows)\n"
-    );
+    let migrations = Migrator::migrations();
+    let last = migrations.last().map_or("", |it| it.name());
+    let verified = format!("sqlite  {last}  up, down, up  (");
+    assert!(said.starts_with(&verified), "{said}");
+    assert_eq!(said.matches("up, down, up").count(), 1, "{said}");
     assert_eq!(nowhere.status.code(), Some(2), "{nowhere:?}");
 }
 
