@@ -6,7 +6,6 @@ mod meaning;
 mod model;
 mod mutate;
 mod random;
-mod rendered;
 mod rows;
 mod sql;
 mod types;

@@ -257,6 +257,8 @@ impl Code<'_> {
         {
             return text(&literal.replace("''", "'"));
         }
+        // As it was written: the one spelling is for comparing.
+        let default = column.default.as_deref().unwrap_or(default);
         if self.engine == DbBackend::Sqlite && !sql::is_literal(default) {
             return format!("Expr::cust({})", text(&format!("({default})")));
         }
