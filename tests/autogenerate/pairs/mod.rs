@@ -11,6 +11,8 @@ mod sql;
 mod types;
 mod values;
 
+use std::sync::Mutex;
+
 use fastrand::Rng;
 use harness::Pair;
 use model::Schema;
@@ -51,29 +53,48 @@ fn seeds() -> std::ops::Range<usize> {
     first..first + number("ASHLAR_TEST_PAIRS").unwrap_or(500)
 }
 
-#[tokio::test]
-async fn what_is_planned_leads_there_and_back_and_keeps_the_rows() {
-    let mut seeds = seeds();
-    let mut complaints = Vec::new();
-    while !seeds.is_empty() {
-        let together: Vec<_> = seeds.by_ref().take(TOGETHER).collect();
-        let pairs: Vec<_> = together.iter().map(|it| Pair::of(*it)).collect();
-        let Some(complaint) = harness::complaint(&pairs).await else {
-            continue;
-        };
-        let before = complaints.len();
-        for (seed, pair) in together.iter().zip(pairs.chunks(1)) {
-            let complaint = harness::complaint(pair).await;
-            complaints.extend(complaint.map(|it| format!("seed {seed}: {it}{}", pair[0])));
+#[test]
+fn what_is_planned_leads_there_and_back_and_keeps_the_rows() {
+    let seeds: Vec<_> = seeds().collect();
+    let batches = Mutex::new(seeds.chunks(TOGETHER));
+    let complaints = Mutex::new(Vec::new());
+    let work = || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().expect("it has all it needs");
+        loop {
+            let next = batches.lock().expect("nobody panics").next();
+            let Some(together) = next else { break };
+            let found = runtime.block_on(complaints_of(together));
+            complaints.lock().expect("nobody panics").extend(found);
         }
-        if complaints.len() == before {
-            complaints.push(format!("seeds {together:?} together: {complaint}"));
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, Into::into) {
+            scope.spawn(work);
         }
-    }
+    });
+    let complaints = complaints.into_inner().expect("nobody panics");
     assert!(
         complaints.is_empty(),
         "{} of the pairs: {}",
         complaints.len(),
         complaints.join("\n\n")
     );
+}
+
+/// Each alone where something is the matter with all together.
+async fn complaints_of(together: &[usize]) -> Vec<String> {
+    let pairs: Vec<_> = together.iter().map(|it| Pair::of(*it)).collect();
+    let Some(complaint) = harness::complaint(&pairs).await else {
+        return Vec::new();
+    };
+    let mut complaints = Vec::new();
+    for (seed, pair) in together.iter().zip(pairs.chunks(1)) {
+        let complaint = harness::complaint(pair).await;
+        complaints.extend(complaint.map(|it| format!("seed {seed}: {it}{}", pair[0])));
+    }
+    if complaints.is_empty() {
+        complaints.push(format!("seeds {together:?} together: {complaint}"));
+    }
+    complaints
 }

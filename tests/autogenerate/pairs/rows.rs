@@ -130,17 +130,25 @@ impl Plan<'_> {
         table.foreign_keys.iter().chain(after).cloned().collect()
     }
 
-    /// How many rows the target has for the key, there and back: what goes comes back without its rows.
+    /// How many rows the target has for the key, there and back. What goes comes back without its rows, and what
+    /// becomes of another type has no values for a key.
     fn parents(&self, table: &Table, key: &ForeignKey) -> usize {
-        let has_all = |schema: &Schema| {
-            let target = schema.table(key.target);
-            target.is_some_and(|it| key.target_columns.iter().all(|id| it.column(*id).is_some()))
-        };
-        let stays = self.b.table(table.id).is_some();
-        if !has_all(self.a) || stays && !has_all(self.b) {
+        let Some(target) = self.a.table(key.target) else {
             return 0;
-        }
-        self.counts[&key.target]
+        };
+        let ends = [(table, &key.columns), (target, &key.target_columns)];
+        let stays = self.b.table(table.id).is_some();
+        let is_sure = ends.into_iter().all(|(table, columns)| {
+            let after = self.b.table(table.id);
+            columns.iter().all(|id| match (table.column(*id), after) {
+                (Some(one), Some(after)) => {
+                    after.column(*id).map_or(!stays, |it| is_alike(one, it))
+                }
+                (Some(_), None) => !stays,
+                (None, _) => false,
+            })
+        });
+        if is_sure { self.counts[&target.id] } else { 0 }
     }
 
     fn requires(&self, table: &Table, column: Id) -> bool {
@@ -280,6 +288,18 @@ fn common(a: &Schema, b: &Schema, kind: &Kind) -> Vec<String> {
         .filter(stays)
         .cloned()
         .collect()
+}
+
+/// Whether both write a value alike.
+fn is_alike(one: &Column, other: &Column) -> bool {
+    match (&one.kind, &other.kind) {
+        (Kind::Plain(one), Kind::Plain(other)) => {
+            one == other
+                || (types::is_number(one) && types::is_number(other))
+                || (types::is_text(one) && types::is_text(other))
+        }
+        (one, other) => one == other,
+    }
 }
 
 /// Whether a value of the one type can become one of the other and come back.
