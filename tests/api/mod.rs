@@ -4,6 +4,7 @@ mod access;
 mod compression;
 mod connections;
 mod cors;
+mod credentials;
 mod docs;
 mod edge;
 mod every_operation;

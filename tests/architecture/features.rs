@@ -39,20 +39,33 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 4] = [
-    Without {
-        feature: "credentials",
-        rooms: &[
-            "crates/api/src/{}/dto.rs",
-            "crates/api/src/{}/routes.rs",
-            "tests/api/{}.rs",
-        ],
-        because: "passwords are given from the command line alone, so far",
-    },
+const WITHOUT: [Without; 5] = [
     Without {
         feature: "credentials",
         rooms: &["tests/support/factories/{}.rs"],
         because: "a user of the tests comes with its password",
+    },
+    Without {
+        feature: "one_time_tokens",
+        rooms: &[
+            "crates/application/src/{}/service.rs",
+            "crates/application/src/{}/tests.rs",
+            "crates/api/src/{}/dto.rs",
+            "crates/api/src/{}/routes.rs",
+            "tests/api/{}.rs",
+            "tests/services/{}.rs",
+        ],
+        because: "the outbox mails them, and features such as credentials take them",
+    },
+    Without {
+        feature: "outbox",
+        rooms: &[
+            "crates/api/src/{}/dto.rs",
+            "crates/api/src/{}/routes.rs",
+            "crates/api/src/{}/problem.rs",
+            "tests/api/{}.rs",
+        ],
+        because: "a worker empties it: nobody asks for it over HTTP, so far",
     },
     Without {
         feature: "roles",
@@ -75,11 +88,15 @@ const WITHOUT: [Without; 4] = [
 ];
 
 /// Folders among those of the features that are none, and what they are.
-const NO_FEATURES: [(&str, &str); 6] = [
+const NO_FEATURES: [(&str, &str); 7] = [
     ("crates/application/src/fakes", "ports for unit tests"),
     (
         "crates/infrastructure/src/database",
         "connections and transactions of all features",
+    ),
+    (
+        "crates/infrastructure/src/mail",
+        "templates of mail, and how it leaves",
     ),
     ("crates/api/src/document", "the OpenAPI document"),
     ("crates/api/src/extract", "what handlers are called with"),

@@ -4,6 +4,8 @@ mod connections;
 mod corrupt_rows;
 mod credentials;
 mod locks;
+mod one_time_tokens;
+mod outbox;
 mod plans;
 mod refresh_tokens;
 mod roles;

@@ -8,6 +8,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
+use application::outbox::{OutboxReader, OutboxWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
 use application::users::{UserReader, UserWriter};
@@ -55,6 +57,14 @@ impl Reads for Stuck {
     fn sessions(&self) -> &dyn SessionReader {
         self.inner.sessions()
     }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
+        self.inner.one_time_tokens()
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        self.inner.outbox()
+    }
 }
 
 #[async_trait]
@@ -80,6 +90,14 @@ impl Reads for StuckTransaction {
     fn sessions(&self) -> &dyn SessionReader {
         self.inner.sessions()
     }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
+        self.inner.one_time_tokens()
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        self.inner.outbox()
+    }
 }
 
 #[async_trait]
@@ -95,6 +113,14 @@ impl Transaction for StuckTransaction {
     }
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
         self
+    }
+
+    fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter {
+        self.inner.one_time_tokens_mut()
+    }
+
+    fn outbox_mut(&mut self) -> &mut dyn OutboxWriter {
+        self.inner.outbox_mut()
     }
     fn after_commit(&mut self, signal: Signal) {
         self.inner.after_commit(signal);

@@ -5,6 +5,7 @@ mod cancelled;
 mod connecting;
 mod credentials;
 mod outages;
+mod outbox;
 mod refresh;
 mod sessions;
 mod transactions;
@@ -31,6 +32,8 @@ const PATIENT: &[(&str, &str)] = &[
     ("ASHLAR__DATABASE__ACQUIRE_TIMEOUT_MS", "60000"),
 ];
 
+const PASSWORDS: PasswordPolicy = PasswordPolicy { min_length: 15 };
+
 async fn patient_app() -> TestApp {
     TestApp::start_with(PATIENT, |ports| ports).await
 }
@@ -42,11 +45,11 @@ fn services(ports: &Ports) -> Arc<Services> {
         idle_lifetime: TimeDelta::days(14),
         reuse_window: TimeDelta::seconds(30),
     };
-    Arc::new(Services::new(ports, policy))
+    Arc::new(Services::new(ports, policy, PASSWORDS))
 }
 
 fn credentials(ports: &Ports) -> Credentials {
-    Credentials::new(ports, PasswordPolicy { min_length: 15 })
+    Credentials::new(ports, PASSWORDS)
 }
 
 fn command_line(app: &TestApp) -> System {

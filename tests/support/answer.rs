@@ -37,6 +37,12 @@ impl Answer {
     }
 
     #[track_caller]
+    pub fn accepted(&self) {
+        self.expect(StatusCode::ACCEPTED);
+        assert!(self.body.is_empty(), "a 202 has no body");
+    }
+
+    #[track_caller]
     pub fn no_content(&self) {
         self.expect(StatusCode::NO_CONTENT);
         assert!(self.body.is_empty(), "a 204 has no body");

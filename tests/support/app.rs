@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
+use application::outbox::{Delivery, Mailer};
 use application::sessions::AccessClaims;
-use application::{Clock, Origin, Ports};
+use application::{Clock, Origin, Ports, System, SystemReason};
 use chrono::{SubsecRound, TimeDelta, Utc};
 use domain::roles::{Permission, RoleName};
 use domain::sessions::{Session, SessionId};
@@ -15,12 +16,14 @@ use server::settings::Settings;
 use uuid::Uuid;
 
 use crate::factories::users::{PASSWORD, user};
-use crate::{Client, TestClock, TestDatabase, settings};
+use crate::{Client, TestClock, TestDatabase, TestMailer, settings};
 
 /// The whole application on a port of its own, over a database of its own.
 pub struct TestApp {
     pub database: TestDatabase,
     pub clock: Arc<TestClock>,
+    /// Where mail goes, once [`TestApp::deliver`] has sent it.
+    pub mailer: Arc<TestMailer>,
     /// What the application runs on, for arranging what no operation can.
     pub ports: Ports,
     pub settings: Settings,
@@ -41,9 +44,11 @@ impl TestApp {
         let pools = Pools::connect(&compose::database(&settings.database)).await;
         let pools = pools.expect("a test's database is there");
         let clock = Arc::new(TestClock::at(now()));
+        let mailer = Arc::new(TestMailer::default());
         let ports = compose::ports(&settings, &keys(), pools.clone()).expect("the keys are good");
         let ports = replace(Ports {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            mailer: Arc::clone(&mailer) as Arc<dyn Mailer>,
             limiter: Arc::new(InProcessRateLimiter::new(clock.clone())),
             ..ports
         });
@@ -55,10 +60,25 @@ impl TestApp {
             anonymous: Client::anonymous(format!("http://{address}")),
             database,
             clock,
+            mailer,
             ports,
             settings,
             pools,
             server: handle,
+        }
+    }
+
+    /// Delivers whatever is due, as the worker would, and tells what became of each.
+    pub async fn deliver(&self) -> Vec<Delivery> {
+        let outbox = compose::outbox(&self.settings, &self.ports);
+        let by = System::acting(self.ports.ids.next(), SystemReason::Delivery);
+        let mut deliveries = Vec::new();
+        loop {
+            let delivery = outbox.deliver_next(&by).await;
+            match delivery.expect("the database is there") {
+                Some(delivery) => deliveries.push(delivery),
+                None => return deliveries,
+            }
         }
     }
 

@@ -68,6 +68,17 @@ impl Client {
             .await
     }
 
+    pub async fn request_password_reset(&self, email: &str) -> Answer {
+        let body = serde_json::json!({ "email": email });
+        self.post("/api/v1/auth/password-resets", &body).await
+    }
+
+    pub async fn confirm_password_reset(&self, token: &str, password: &str) -> Answer {
+        let body = serde_json::json!({ "token": token, "password": password });
+        self.post("/api/v1/auth/password-resets/confirm", &body)
+            .await
+    }
+
     pub async fn revoke_token(&self, parameters: &[(&str, &str)]) -> Answer {
         let request = self.request(Method::POST, "/oauth/revoke");
         self.send(request.form(parameters)).await

@@ -2,6 +2,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
+use application::outbox::{OutboxReader, OutboxWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter, Standing};
 use application::users::{UserReader, UserWriter};
@@ -128,6 +130,14 @@ impl Reads for FaultyDatabase {
     fn sessions(&self) -> &dyn SessionReader {
         self
     }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
+        self.real.one_time_tokens()
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        self.real.outbox()
+    }
 }
 
 #[async_trait]
@@ -204,6 +214,14 @@ impl Reads for FaultyTransaction {
     fn sessions(&self) -> &dyn SessionReader {
         self.real.sessions()
     }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
+        self.real.one_time_tokens()
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        self.real.outbox()
+    }
 }
 
 #[async_trait]
@@ -222,6 +240,14 @@ impl Transaction for FaultyTransaction {
 
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
         self.real.sessions_mut()
+    }
+
+    fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter {
+        self.real.one_time_tokens_mut()
+    }
+
+    fn outbox_mut(&mut self) -> &mut dyn OutboxWriter {
+        self.real.outbox_mut()
     }
 
     fn after_commit(&mut self, signal: Signal) {

@@ -23,6 +23,9 @@ pub(crate) struct Created<T>(pub(crate) String, pub(crate) T);
 /// 204.
 pub(crate) struct Deleted;
 
+/// 202: what was asked for happens later, or not at all.
+pub(crate) struct Accepted;
+
 /// 200 with secrets, which nobody keeps.
 pub(crate) struct Secret<T>(pub(crate) T);
 
@@ -54,6 +57,14 @@ impl Responder for Deleted {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         HttpResponse::NoContent().finish()
+    }
+}
+
+impl Responder for Accepted {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Accepted().finish()
     }
 }
 

@@ -37,6 +37,7 @@ mod extract;
 mod framing;
 mod gate;
 mod meta;
+mod one_time_tokens;
 mod operations;
 mod page;
 mod problem;

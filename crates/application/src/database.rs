@@ -3,6 +3,8 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::credentials::{CredentialReader, CredentialWriter};
+use crate::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
+use crate::outbox::{OutboxReader, OutboxWriter};
 use crate::roles::{RoleReader, RoleWriter};
 use crate::sessions::{SessionReader, SessionWriter};
 use crate::users::{UserReader, UserWriter};
@@ -14,6 +16,8 @@ pub trait Reads: Send + Sync {
     fn credentials(&self) -> &dyn CredentialReader;
     fn roles(&self) -> &dyn RoleReader;
     fn sessions(&self) -> &dyn SessionReader;
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader;
+    fn outbox(&self) -> &dyn OutboxReader;
 }
 
 /// What the services hold.
@@ -31,6 +35,8 @@ pub trait Transaction: Reads {
     fn credentials_mut(&mut self) -> &mut dyn CredentialWriter;
     fn roles_mut(&mut self) -> &mut dyn RoleWriter;
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter;
+    fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter;
+    fn outbox_mut(&mut self) -> &mut dyn OutboxWriter;
     /// Something for this process to hear once the commit has happened.
     fn after_commit(&mut self, signal: Signal);
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

@@ -1,4 +1,5 @@
 use domain::credentials::CredentialError;
+use domain::one_time_tokens::OneTimeTokenError;
 use domain::roles::Permission;
 use domain::sessions::SessionError;
 use domain::users::UserError;
@@ -20,6 +21,8 @@ pub enum Error {
     Broken(String),
     #[error(transparent)]
     Credential(#[from] CredentialError),
+    #[error(transparent)]
+    OneTimeToken(#[from] OneTimeTokenError),
     #[error(transparent)]
     Session(#[from] SessionError),
     #[error(transparent)]

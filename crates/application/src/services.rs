@@ -1,6 +1,10 @@
 use std::sync::Arc;
 
-use crate::credentials::PasswordHasher;
+use domain::credentials::PasswordPolicy;
+
+use crate::credentials::{Credentials, PasswordHasher};
+use crate::one_time_tokens::OneTimeSecrets;
+use crate::outbox::Mailer;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
 use crate::users::Users;
 use crate::{Clock, CursorSeal, Database, Ids, RateLimiter};
@@ -14,6 +18,8 @@ pub struct Ports {
     pub hasher: Arc<dyn PasswordHasher>,
     pub signer: Arc<dyn TokenSigner>,
     pub refresh_secrets: Arc<dyn RefreshSecrets>,
+    pub one_time_secrets: Arc<dyn OneTimeSecrets>,
+    pub mailer: Arc<dyn Mailer>,
     pub cursors: Arc<dyn CursorSeal>,
     pub limiter: Arc<dyn RateLimiter>,
 }
@@ -22,14 +28,16 @@ pub struct Ports {
 pub struct Services {
     pub users: Users,
     pub sessions: Sessions,
+    pub credentials: Credentials,
 }
 
 impl Services {
     #[must_use]
-    pub fn new(ports: &Ports, sessions: SessionPolicy) -> Self {
+    pub fn new(ports: &Ports, sessions: SessionPolicy, passwords: PasswordPolicy) -> Self {
         Self {
             users: Users::new(ports),
             sessions: Sessions::new(ports, sessions),
+            credentials: Credentials::new(ports, passwords),
         }
     }
 }

@@ -16,6 +16,8 @@ pub enum SystemReason {
     CommandLine,
     /// A development server makes its first administrator.
     FirstStart,
+    /// The worker delivers mail.
+    Delivery,
 }
 
 impl System {

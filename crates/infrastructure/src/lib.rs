@@ -18,7 +18,10 @@ mod credentials;
 mod cursor;
 mod database;
 mod ids;
+mod mail;
 mod master_key;
+mod one_time_tokens;
+mod outbox;
 mod random;
 mod rate_limits;
 mod roles;
@@ -31,7 +34,11 @@ pub use credentials::{Argon2Hasher, HashingPolicy, HashingPolicyError};
 pub use cursor::AeadCursorSeal;
 pub use database::{ConnectError, DatabasePolicy, Pools, Store};
 pub use ids::TimeOrderedIds;
+pub use mail::{
+    MailLinks, MailPolicy, MailPolicyError, MailTransport, SmtpPolicy, SmtpTls, TemplateMailer,
+};
 pub use master_key::{MasterKey, MasterKeyTooShort};
+pub use one_time_tokens::RandomOneTimeSecrets;
 pub use random::{NoRandomness, random_secret};
 pub use rate_limits::InProcessRateLimiter;
 pub use sessions::{Es256Signer, HmacRefreshSecrets, SignerError, VerifiedTokens};

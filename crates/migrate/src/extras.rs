@@ -47,6 +47,27 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         "refresh_tokens",
         &["session_id"],
     ),
+    (
+        "one_time_tokens_user_id_idx",
+        "one_time_tokens",
+        &["user_id"],
+    ),
+    (
+        "one_time_tokens_expires_at_idx",
+        "one_time_tokens",
+        &["expires_at"],
+    ),
+    (
+        "outbox_messages_status_due_at_idx",
+        "outbox_messages",
+        &["status", "due_at"],
+    ),
+    (
+        "outbox_messages_user_id_idx",
+        "outbox_messages",
+        &["user_id"],
+    ),
+    ("outbox_messages_email_idx", "outbox_messages", &["email"]),
 ];
 
 /// Columns of users that are searched by their beginning, on either engine in the same order.

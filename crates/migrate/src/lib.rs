@@ -4,7 +4,8 @@
 mod extras;
 
 use infrastructure::schema::{
-    Credentials, RefreshTokens, RolePermissions, Roles, Sessions, UserRoles, Users,
+    Credentials, OneTimeTokens, OutboxMessages, RefreshTokens, RolePermissions, Roles, Sessions,
+    UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -37,4 +38,6 @@ pub fn entities() -> Entities {
         .with(UserRoles)
         .with(Sessions)
         .with(RefreshTokens)
+        .with(OneTimeTokens)
+        .with(OutboxMessages)
 }

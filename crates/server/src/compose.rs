@@ -7,20 +7,24 @@ use std::time::Duration;
 use anyhow::Context;
 use api::{Api, ApiPolicy, RateLimits};
 use application::credentials::Credentials;
+use application::outbox::{Outbox, OutboxPolicy};
 use application::sessions::SessionPolicy;
 use application::{Ports, RateLimit, Services, Signal, SignalListener};
 use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
+use domain::outbox::RetryPolicy;
 use infrastructure::{
     AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, HmacRefreshSecrets,
-    InProcessRateLimiter, MasterKey, Pools, Store, SystemClock, TimeOrderedIds, VerifiedTokens,
+    InProcessRateLimiter, MailLinks, MailPolicy, MailTransport, MasterKey, Pools,
+    RandomOneTimeSecrets, SmtpPolicy, SmtpTls, Store, SystemClock, TemplateMailer, TimeOrderedIds,
+    VerifiedTokens,
 };
 use sea_orm_migration_runner::Runner;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::keys::Keys;
 use crate::logs;
-use crate::settings::{Database, Limits, Settings};
+use crate::settings::{self, Database, Limits, Mail, Settings};
 
 /// Everything that the use cases need, made real.
 ///
@@ -38,6 +42,8 @@ pub fn ports(settings: &Settings, keys: &Keys, pools: Pools) -> anyhow::Result<P
         hasher: Arc::new(hasher),
         signer: Arc::new(VerifiedTokens::of(signer(settings, &keys.signing_key)?)),
         refresh_secrets: Arc::new(HmacRefreshSecrets),
+        one_time_secrets: Arc::new(RandomOneTimeSecrets),
+        mailer: Arc::new(mailer(&settings.mail)?),
         cursors: Arc::new(AeadCursorSeal::new(&master)),
     })
 }
@@ -72,7 +78,7 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
         serves_document: settings.features.api_document,
     };
     Api::new(
-        Services::new(ports, sessions),
+        Services::new(ports, sessions, passwords(settings)),
         Arc::clone(&ports.ids),
         Arc::clone(&ports.cursors),
         Arc::clone(&ports.limiter),
@@ -83,10 +89,24 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
 /// The use cases of the command line.
 #[must_use]
 pub fn credentials(settings: &Settings, ports: &Ports) -> Credentials {
-    let policy = PasswordPolicy {
-        min_length: settings.passwords.min_length,
+    Credentials::new(ports, passwords(settings))
+}
+
+/// The worker that delivers mail.
+#[must_use]
+pub fn outbox(settings: &Settings, ports: &Ports) -> Outbox {
+    let mail = &settings.mail;
+    let policy = OutboxPolicy {
+        retry: RetryPolicy {
+            first_wait: TimeDelta::seconds(mail.retry_first_seconds.into()),
+            longest_wait: TimeDelta::seconds(mail.retry_longest_seconds.into()),
+            max_attempts: mail.max_attempts,
+        },
+        // The mailer gives up before.
+        lease: TimeDelta::milliseconds(mail.smtp_timeout_ms.cast_signed()) * 2,
+        password_reset_lifetime: TimeDelta::minutes(settings.tokens.password_reset_minutes.into()),
     };
-    Credentials::new(ports, policy)
+    Outbox::new(ports, policy)
 }
 
 #[must_use]
@@ -116,6 +136,7 @@ pub fn check(settings: &Settings) -> anyhow::Result<()> {
     logs::filter(&settings.log)?;
     database(&settings.database).check()?;
     Argon2Hasher::new(hashing(settings)).context("the settings in [passwords]")?;
+    mailer(&settings.mail)?;
     let (key, master) = (&settings.tokens.signing_key, &settings.security.master_key);
     if !key.expose_secret().is_empty() {
         signer(settings, key)?;
@@ -137,6 +158,43 @@ fn rate_limits(settings: &Limits) -> RateLimits {
         read: limit(settings.read_per_minute, settings.read_burst),
         write: limit(settings.write_per_minute, settings.write_burst),
     }
+}
+
+fn passwords(settings: &Settings) -> PasswordPolicy {
+    PasswordPolicy {
+        min_length: settings.passwords.min_length,
+    }
+}
+
+fn mailer(settings: &Mail) -> anyhow::Result<TemplateMailer> {
+    let transport = match settings.transport {
+        settings::MailTransport::Folder => MailTransport::Folder(settings.folder.clone()),
+        settings::MailTransport::Smtp => MailTransport::Smtp(SmtpPolicy {
+            host: settings.smtp_host.clone(),
+            port: settings.smtp_port,
+            tls: match settings.smtp_tls {
+                settings::SmtpTls::StartTls => SmtpTls::StartTls,
+                settings::SmtpTls::Tls => SmtpTls::Implicit,
+                settings::SmtpTls::None => SmtpTls::None,
+            },
+            credentials: (!settings.smtp_username.is_empty()).then(|| {
+                (
+                    settings.smtp_username.clone(),
+                    settings.smtp_password.clone(),
+                )
+            }),
+            timeout: Duration::from_millis(settings.smtp_timeout_ms),
+        }),
+    };
+    let links = MailLinks {
+        password_reset: settings.links.password_reset.clone(),
+    };
+    let from = settings.from.clone();
+    Ok(TemplateMailer::new(MailPolicy {
+        from,
+        links,
+        transport,
+    })?)
 }
 
 fn signer(settings: &Settings, key: &SecretString) -> anyhow::Result<Es256Signer> {

@@ -8,5 +8,6 @@ pub mod serve;
 pub mod settings;
 
 mod connection;
+mod delivery;
 mod first_administrator;
 mod logs;

@@ -14,8 +14,10 @@ use infrastructure::Pools;
 use sea_orm_migration_runner::Target;
 use tokio::net::{TcpSocket, TcpStream};
 
+use crate::background::Background;
 use crate::compose::{self, or_cores};
 use crate::connection::Watched;
+use crate::delivery;
 use crate::first_administrator;
 use crate::keys::Keys;
 use crate::settings::{self, Environment, Settings};
@@ -50,8 +52,13 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
         ended = &mut server => return Ok(ended?),
         () = std::future::ready(()) => {}
     }
+    let mut background = Background::default();
+    let outbox = compose::outbox(settings, &ports);
+    background.start("delivery", |stop| delivery::run(outbox, ports.ids, stop));
     tracing::info!(%address, public_url = settings.server.public_url, "listening");
     server.await?;
+    let limit = Duration::from_millis(settings.server.shutdown_timeout_ms);
+    background.stop(limit).await;
     pools.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -1,4 +1,6 @@
 //! Sensible random data.
 
+pub mod one_time_tokens;
+pub mod outbox;
 pub mod sessions;
 pub mod users;

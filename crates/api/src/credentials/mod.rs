@@ -1,1 +1,5 @@
+mod dto;
 mod problem;
+mod routes;
+
+pub(crate) use routes::routes;

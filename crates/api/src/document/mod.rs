@@ -22,7 +22,7 @@ use crate::{app, rate_limits};
     ),
     servers((url = "/", description = "This server")),
     tags(
-        (name = "auth", description = "Signing in, and the keys of access tokens"),
+        (name = "auth", description = "Signing in, recovery, and the keys of access tokens"),
         (name = "me", description = "One's own account"),
         (name = "users", description = "Everybody's accounts, by permission"),
         (name = "meta", description = "The server about itself"),

@@ -1,3 +1,4 @@
+mod password_resets;
 #[cfg_attr(
     test,
     expect(

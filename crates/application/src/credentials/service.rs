@@ -1,21 +1,26 @@
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::credentials::{NewPassword, PasswordPolicy};
+use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::roles::RoleName;
 use domain::users::{EmailAddress, Status, User, UserId};
 use secrecy::SecretString;
 
-use super::PasswordHasher;
+use super::{PasswordHash, PasswordHasher};
+use crate::one_time_tokens::OneTimeSecrets;
 use crate::users::{NewUser, UserFilter};
-use crate::{Clock, Database, Error, Ids, Ports, Signal, System};
+use crate::{Clock, Database, Error, Ids, Ports, Signal, System, Transaction};
 
-/// Passwords given from the machine itself, for those who cannot sign in yet.
+/// Passwords for those who cannot sign in: given from the machine itself, or chosen by whoever reads
+/// the account's mail.
 pub struct Credentials {
-    database: Arc<dyn Database>,
-    clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
-    hasher: Arc<dyn PasswordHasher>,
-    policy: PasswordPolicy,
+    pub(super) database: Arc<dyn Database>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<dyn Ids>,
+    pub(super) hasher: Arc<dyn PasswordHasher>,
+    pub(super) secrets: Arc<dyn OneTimeSecrets>,
+    pub(super) policy: PasswordPolicy,
 }
 
 impl Credentials {
@@ -26,6 +31,7 @@ impl Credentials {
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
             hasher: Arc::clone(&ports.hasher),
+            secrets: Arc::clone(&ports.one_time_secrets),
             policy,
         }
     }
@@ -81,12 +87,28 @@ impl Credentials {
         let mut tx = self.database.begin(by.origin()).await?;
         let found = tx.users_mut().lock_by_email(email).await?;
         let mut user = found.ok_or(Error::NotFound)?;
-        user.password_changed(now);
-        tx.credentials_mut().put(user.id, &hash, now).await?;
-        tx.users_mut().update(&user).await?;
-        tx.sessions_mut().end_all(user.id, now).await?;
-        tx.after_commit(Signal::SessionsEnded(user.id));
+        self.write(&mut *tx, &mut user, &hash, now).await?;
         tx.commit().await?;
         Ok(user)
+    }
+
+    /// Voids whatever else opens the account, and has its owner told.
+    pub(super) async fn write(
+        &self,
+        tx: &mut dyn Transaction,
+        user: &mut User,
+        hash: &PasswordHash,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let id = OutboxMessageId(self.ids.next());
+        let notice = OutboxMessage::queued(id, Letter::PasswordChanged(user.id), now);
+        user.password_changed(now);
+        tx.credentials_mut().put(user.id, hash, now).await?;
+        tx.users_mut().update(user).await?;
+        tx.one_time_tokens_mut().delete_all(user.id).await?;
+        tx.sessions_mut().end_all(user.id, now).await?;
+        tx.outbox_mut().insert(&notice).await?;
+        tx.after_commit(Signal::SessionsEnded(user.id));
+        Ok(())
     }
 }

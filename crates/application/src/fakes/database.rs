@@ -5,6 +5,10 @@ use async_trait::async_trait;
 use crate::credentials::{
     CredentialReader, CredentialWriter, MockCredentialReader, MockCredentialWriter,
 };
+use crate::one_time_tokens::{
+    MockOneTimeTokenReader, MockOneTimeTokenWriter, OneTimeTokenReader, OneTimeTokenWriter,
+};
+use crate::outbox::{MockOutboxReader, MockOutboxWriter, OutboxReader, OutboxWriter};
 use crate::roles::{MockRoleReader, MockRoleWriter, RoleReader, RoleWriter};
 use crate::sessions::{MockSessionReader, MockSessionWriter, SessionReader, SessionWriter};
 use crate::users::{MockUserReader, MockUserWriter, UserReader, UserWriter};
@@ -25,6 +29,8 @@ pub(super) struct Readers {
     pub(super) credentials: MockCredentialReader,
     pub(super) roles: MockRoleReader,
     pub(super) sessions: MockSessionReader,
+    pub(super) one_time_tokens: MockOneTimeTokenReader,
+    pub(super) outbox: MockOutboxReader,
 }
 
 pub(super) struct Writers {
@@ -32,6 +38,8 @@ pub(super) struct Writers {
     pub(super) credentials: MockCredentialWriter,
     pub(super) roles: MockRoleWriter,
     pub(super) sessions: MockSessionWriter,
+    pub(super) one_time_tokens: MockOneTimeTokenWriter,
+    pub(super) outbox: MockOutboxWriter,
 }
 
 /// What has become of the transactions.
@@ -122,6 +130,14 @@ impl Reads for FakeDatabase {
     fn sessions(&self) -> &dyn SessionReader {
         &self.pool().sessions
     }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
+        &self.pool().one_time_tokens
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        &self.pool().outbox
+    }
 }
 
 #[async_trait]
@@ -160,6 +176,14 @@ impl Reads for FakeTransaction {
     fn sessions(&self) -> &dyn SessionReader {
         &self.readers.sessions
     }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
+        &self.readers.one_time_tokens
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        &self.readers.outbox
+    }
 }
 
 #[async_trait]
@@ -178,6 +202,14 @@ impl Transaction for FakeTransaction {
 
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
         &mut self.writers.sessions
+    }
+
+    fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter {
+        &mut self.writers.one_time_tokens
+    }
+
+    fn outbox_mut(&mut self) -> &mut dyn OutboxWriter {
+        &mut self.writers.outbox
     }
 
     fn after_commit(&mut self, signal: Signal) {

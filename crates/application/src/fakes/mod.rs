@@ -11,6 +11,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::credentials::PasswordPolicy;
+use domain::one_time_tokens::OneTimeTokenHash;
+use domain::outbox::RetryPolicy;
 use domain::sessions::{RefreshSalt, RefreshTokenHash};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
@@ -19,6 +21,8 @@ use crate::credentials::{
     Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
     PasswordHasher, Verdict,
 };
+use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter, OneTimeSecrets};
+use crate::outbox::{MockMailer, MockOutboxReader, MockOutboxWriter, Outbox, OutboxPolicy};
 use crate::roles::{MockRoleReader, MockRoleWriter};
 use crate::sessions::{
     MockSessionReader, MockSessionWriter, MockTokenSigner, RefreshSecrets, SessionPolicy, Sessions,
@@ -42,6 +46,16 @@ pub(crate) const SESSIONS: SessionPolicy = SessionPolicy {
     reuse_window: TimeDelta::seconds(20),
 };
 
+pub(crate) const OUTBOX: OutboxPolicy = OutboxPolicy {
+    retry: RetryPolicy {
+        first_wait: TimeDelta::seconds(30),
+        longest_wait: TimeDelta::hours(1),
+        max_attempts: 3,
+    },
+    lease: TimeDelta::minutes(2),
+    password_reset_lifetime: TimeDelta::minutes(40),
+};
+
 /// One mock for each port. Give them expectations, then take the service and what it did.
 #[derive(Default)]
 pub(crate) struct Mocks {
@@ -53,6 +67,11 @@ pub(crate) struct Mocks {
     pub(crate) roles_mut: MockRoleWriter,
     pub(crate) sessions: MockSessionReader,
     pub(crate) sessions_mut: MockSessionWriter,
+    pub(crate) one_time_tokens: MockOneTimeTokenReader,
+    pub(crate) one_time_tokens_mut: MockOneTimeTokenWriter,
+    pub(crate) outbox: MockOutboxReader,
+    pub(crate) outbox_mut: MockOutboxWriter,
+    pub(crate) mailer: MockMailer,
     pub(crate) hasher: MockPasswordHasher,
     pub(crate) signer: MockTokenSigner,
     /// What the database answers instead of a transaction.
@@ -77,6 +96,11 @@ impl Mocks {
         (Credentials::new(&ports, PASSWORDS), ledger)
     }
 
+    pub(crate) fn outbox_service(self) -> (Outbox, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Outbox::new(&ports, OUTBOX), ledger)
+    }
+
     fn ports(self) -> (Ports, Ledger) {
         let ledger = Ledger::default();
         let readers = Readers {
@@ -84,12 +108,16 @@ impl Mocks {
             credentials: self.credentials,
             roles: self.roles,
             sessions: self.sessions,
+            one_time_tokens: self.one_time_tokens,
+            outbox: self.outbox,
         };
         let writers = Writers {
             users: self.users_mut,
             credentials: self.credentials_mut,
             roles: self.roles_mut,
             sessions: self.sessions_mut,
+            one_time_tokens: self.one_time_tokens_mut,
+            outbox: self.outbox_mut,
         };
         let mut database = FakeDatabase::new(readers, writers, ledger.clone());
         database.begin_fails = self.begin_fails;
@@ -104,6 +132,8 @@ impl Mocks {
             }),
             signer: Arc::new(self.signer),
             refresh_secrets: Arc::new(PlainSecrets),
+            one_time_secrets: Arc::new(PlainSecrets),
+            mailer: Arc::new(self.mailer),
             cursors: Arc::new(NoCursors),
             limiter: Arc::new(NoLimiter),
         };
@@ -157,6 +187,21 @@ impl RefreshSecrets for PlainSecrets {
 
     fn hash(&self, token: &SecretString) -> RefreshTokenHash {
         token_hash(token.expose_secret())
+    }
+}
+
+/// The hash by which [`PlainSecrets`] knows a one-time token.
+pub(crate) fn one_time_hash(secret: &str) -> OneTimeTokenHash {
+    OneTimeTokenHash(token_hash(secret).0)
+}
+
+impl OneTimeSecrets for PlainSecrets {
+    fn random(&self) -> Result<SecretString, Error> {
+        Ok("mailed".into())
+    }
+
+    fn hash(&self, token: &SecretString) -> OneTimeTokenHash {
+        one_time_hash(token.expose_secret())
     }
 }
 

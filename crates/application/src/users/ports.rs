@@ -8,6 +8,7 @@ use crate::{Direction, Page, PageRequest, StoreError};
 #[async_trait]
 pub trait UserReader: Send + Sync {
     async fn find(&self, id: UserId) -> Result<Option<User>, StoreError>;
+    async fn find_by_email(&self, email: &EmailAddress) -> Result<Option<User>, StoreError>;
     async fn list(&self, query: &UserQuery, page: &PageRequest) -> Result<Page<User>, StoreError>;
     async fn count(&self, filter: &UserFilter) -> Result<u64, StoreError>;
 }

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
+use application::outbox::{OutboxReader, OutboxWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
 use application::users::{UserReader, UserWriter};
@@ -50,6 +52,14 @@ impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
     fn sessions(&self) -> &dyn SessionReader {
         self
     }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
+        self
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        self
+    }
 }
 
 #[async_trait]
@@ -80,6 +90,14 @@ impl Transaction for Store<Held> {
     }
 
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
+        self
+    }
+
+    fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter {
+        self
+    }
+
+    fn outbox_mut(&mut self) -> &mut dyn OutboxWriter {
         self
     }
 

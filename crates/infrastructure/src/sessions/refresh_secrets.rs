@@ -1,13 +1,12 @@
 use application::Error;
 use application::sessions::RefreshSecrets;
-use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::{hmac, rand};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::sessions::{RefreshSalt, RefreshTokenHash};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::random::random_secret;
+use crate::random::{random_secret, sha256};
 
 /// 256 bits in base64url; kept as SHA-256, which is enough for what nobody can guess. A successor
 /// is the HMAC-SHA256 of the salt, keyed by the token before it: whoever reads the database finds
@@ -33,9 +32,7 @@ impl RefreshSecrets for HmacRefreshSecrets {
     }
 
     fn hash(&self, token: &SecretString) -> RefreshTokenHash {
-        let mut hash = [0; 32];
-        hash.copy_from_slice(digest(&SHA256, token.expose_secret().as_bytes()).as_ref());
-        RefreshTokenHash(hash)
+        RefreshTokenHash(sha256(token))
     }
 }
 

@@ -24,6 +24,11 @@ impl<C: ConnectionTrait + Send + Sync> UserReader for Store<C> {
         one(with_roles(Entity::find_by_id(id.0)), &self.connection).await
     }
 
+    async fn find_by_email(&self, email: &EmailAddress) -> Result<Option<User>, StoreError> {
+        let found = Entity::find().filter(COLUMN.email.eq(email.as_str()));
+        one(with_roles(found), &self.connection).await
+    }
+
     async fn list(&self, query: &UserQuery, page: &PageRequest) -> Result<Page<User>, StoreError> {
         let found = list::filtered(&self.connection, &query.filter).await?;
         let rows = with_roles(list::page(found, query, page)?)
@@ -79,7 +84,7 @@ impl UserWriter for Store<Held> {
     }
 
     async fn delete(&mut self, id: UserId) -> Result<(), StoreError> {
-        // Roles, credential and sessions go with it by their foreign keys.
+        // Roles, credential, sessions, tokens and mail go with it by their foreign keys.
         Entity::delete_by_id(id.0)
             .exec(&self.connection)
             .await

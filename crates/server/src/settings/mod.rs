@@ -12,6 +12,7 @@ mod extract;
 mod fault;
 mod files;
 mod kind;
+mod mail;
 mod origin;
 mod ranges;
 mod rules;
@@ -34,8 +35,8 @@ use extract::Merged;
 pub use fault::{Fault, SettingsError};
 use schema::Schema;
 pub use sections::{
-    Cors, Database, Environment, Features, Limits, Log, LogFormat, Passwords, Security, Server,
-    Settings, Tokens,
+    Cors, Database, Environment, Features, Limits, Log, LogFormat, Mail, MailLinks, MailTransport,
+    Passwords, Security, Server, Settings, SmtpTls, Tokens,
 };
 pub use shown::{Loaded, Shown};
 pub use sources::Sources;

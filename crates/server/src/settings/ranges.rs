@@ -7,7 +7,7 @@ pub(super) const BODY_BYTES: RangeInclusive<i64> = 1_024..=104_857_600;
 
 /// What each integer may be. The upper ends are far from what makes sense and far from what overflows: they catch
 /// a wrong unit. A test holds this list against `default.toml`.
-pub(super) const RANGES: [(&str, RangeInclusive<i64>); 34] = [
+pub(super) const RANGES: [(&str, RangeInclusive<i64>); 40] = [
     ("server.workers", 0..=1_024),
     ("server.request_timeout_ms", 1..=HOUR_MS),
     ("server.header_timeout_ms", 1..=HOUR_MS),
@@ -36,10 +36,16 @@ pub(super) const RANGES: [(&str, RangeInclusive<i64>); 34] = [
     ("tokens.session_idle_days", 1..=3_650),
     ("tokens.session_max_days", 1..=3_650),
     ("tokens.refresh_reuse_seconds", 0..=300),
+    ("tokens.password_reset_minutes", 5..=1_440),
     ("passwords.min_length", 8..=128),
     ("passwords.argon2_memory_kib", 8..=1_048_576),
     ("passwords.argon2_iterations", 1..=16),
     ("passwords.argon2_parallelism", 1..=64),
     ("passwords.max_concurrent_hashes", 0..=1_024),
     ("passwords.max_waiting_hashes", 0..=100_000),
+    ("mail.smtp_port", 1..=65_535),
+    ("mail.smtp_timeout_ms", 1..=HOUR_MS),
+    ("mail.retry_first_seconds", 1..=86_400),
+    ("mail.retry_longest_seconds", 1..=604_800),
+    ("mail.max_attempts", 1..=100),
 ];

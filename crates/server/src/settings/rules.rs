@@ -1,8 +1,8 @@
 use api::Operations;
 use secrecy::ExposeSecret;
 
-use super::sections::{Cors, Environment, Settings};
-use super::{database_url, origin, secrets};
+use super::sections::{Cors, Environment, MailTransport, Settings, SmtpTls};
+use super::{database_url, mail, origin, secrets};
 
 /// A rule that types cannot hold.
 pub(super) struct Broken {
@@ -68,6 +68,16 @@ impl Rules {
             !settings.tokens.audience.trim().is_empty(),
             "must not be empty",
         );
+        self.hold(
+            &["mail.links.password_reset"],
+            mail::keeps_its_token(&settings.mail.links.password_reset),
+            mail::LINK_WANTED,
+        );
+        self.hold(
+            &["mail.smtp_host", "mail.transport"],
+            settings.mail.transport != MailTransport::Smtp || !settings.mail.smtp_host.is_empty(),
+            "must be the name of the mail server",
+        );
         let bodies = &settings.limits.bodies;
         // The operations are not looked up for nothing.
         if !bodies.is_empty() {
@@ -91,6 +101,15 @@ impl Rules {
             format!(
                 "must be at most tokens.session_max_days, {}",
                 tokens.session_max_days
+            ),
+        );
+        let mail = &settings.mail;
+        self.hold(
+            &["mail.retry_first_seconds", "mail.retry_longest_seconds"],
+            mail.retry_first_seconds <= mail.retry_longest_seconds,
+            format!(
+                "must be at most mail.retry_longest_seconds, {}",
+                mail.retry_longest_seconds
             ),
         );
         // Argon2 itself refuses less.
@@ -145,6 +164,21 @@ impl Rules {
             &["database.url"],
             !database_url::password(url).is_some_and(secrets::is_placeholder),
             "must have a password of its own in production: this one is a placeholder",
+        );
+        self.hold(
+            &["mail.transport"],
+            settings.mail.transport == MailTransport::Smtp,
+            "must be `smtp` in production: nobody reads the files",
+        );
+        self.hold(
+            &["mail.smtp_tls", "mail.smtp_host"],
+            settings.mail.smtp_tls != SmtpTls::None || mail::stays_on_the_machine(&settings.mail),
+            "must be `starttls` or `tls` in production, unless mail.smtp_host is the machine itself: mails hold tokens",
+        );
+        self.hold(
+            &["mail.links.password_reset"],
+            settings.mail.links.password_reset.starts_with("https://"),
+            "must begin with https:// in production",
         );
         let signing_key = settings.tokens.signing_key.expose_secret();
         let body = secrets::pem_body(signing_key).unwrap_or_default();

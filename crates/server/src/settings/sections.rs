@@ -1,4 +1,5 @@
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -17,6 +18,7 @@ pub struct Settings {
     pub tokens: Tokens,
     pub passwords: Passwords,
     pub security: Security,
+    pub mail: Mail,
     pub log: Log,
     pub features: Features,
 }
@@ -112,6 +114,7 @@ pub struct Tokens {
     pub session_idle_days: u32,
     pub session_max_days: u32,
     pub refresh_reuse_seconds: u32,
+    pub password_reset_minutes: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -130,6 +133,46 @@ pub struct Security {
     /// Empty means not set, which only development allows.
     #[serde(deserialize_with = "secret")]
     pub master_key: SecretString,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Mail {
+    pub transport: MailTransport,
+    pub from: String,
+    pub folder: PathBuf,
+    pub smtp_host: String,
+    pub smtp_port: u16,
+    pub smtp_tls: SmtpTls,
+    /// Empty means that nobody asks.
+    pub smtp_username: String,
+    #[serde(deserialize_with = "secret")]
+    pub smtp_password: SecretString,
+    pub smtp_timeout_ms: u64,
+    pub retry_first_seconds: u32,
+    pub retry_longest_seconds: u32,
+    pub max_attempts: u32,
+    pub links: MailLinks,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTransport {
+    Folder,
+    Smtp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmtpTls {
+    StartTls,
+    Tls,
+    None,
+}
+
+/// Addresses of pages, with a place for the token.
+#[derive(Debug, Clone, Deserialize)]
+pub struct MailLinks {
+    pub password_reset: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -66,6 +66,12 @@ impl Place {
             .set("ASHLAR__SERVER__PUBLIC_URL", "https://api.ashlar.test")
             .set("ASHLAR__TOKENS__SIGNING_KEY", signing_key.expose_secret())
             .set("ASHLAR__SECURITY__MASTER_KEY", master_key.expose_secret())
+            .set("ASHLAR__MAIL__TRANSPORT", "smtp")
+            .set("ASHLAR__MAIL__SMTP_HOST", "mail.ashlar.test")
+            .set(
+                "ASHLAR__MAIL__LINKS__PASSWORD_RESET",
+                "https://app.ashlar.test/reset#{token}",
+            )
     }
 
     pub(crate) fn set(mut self, variable: &str, value: &str) -> Self {

@@ -31,6 +31,12 @@ impl Place {
             .variable("ASHLAR__SERVER__PUBLIC_URL", "https://api.ashlar.test")
             .variable("ASHLAR__TOKENS__SIGNING_KEY", &signing_key())
             .variable("ASHLAR__SECURITY__MASTER_KEY", MASTER_KEY)
+            .variable("ASHLAR__MAIL__TRANSPORT", "smtp")
+            .variable("ASHLAR__MAIL__SMTP_HOST", "mail.ashlar.test")
+            .variable(
+                "ASHLAR__MAIL__LINKS__PASSWORD_RESET",
+                "https://app.ashlar.test/reset#{token}",
+            )
     }
 
     fn file(self, name: &str, text: &str) -> Self {

@@ -1,5 +1,8 @@
+mod password_resets;
+
 use domain::Version;
 use domain::credentials::CredentialError;
+use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::roles::RoleName;
 use domain::sessions::TokenVersion;
 use domain::users::{Status, User, UserError, UserId};
@@ -90,6 +93,20 @@ fn setting(before: &User, after: &User) -> Mocks {
         .with(eq(before.id), eq(now()))
         .once()
         .returning(|_, _| Ok(()));
+    mocks
+        .one_time_tokens_mut
+        .expect_delete_all()
+        .with(eq(before.id))
+        .once()
+        .returning(|_| Ok(()));
+    let notice = Letter::PasswordChanged(before.id);
+    let notice = OutboxMessage::queued(OutboxMessageId(nth_id(1)), notice, now());
+    mocks
+        .outbox_mut
+        .expect_insert()
+        .with(eq(notice))
+        .once()
+        .returning(|_| Ok(()));
     mocks
 }
 

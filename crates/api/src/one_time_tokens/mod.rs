@@ -1,0 +1,3 @@
+mod problem;
+
+pub(crate) use problem::{KINDS, TOKEN_VOID};

@@ -1,0 +1,58 @@
+use domain::credentials::NewPassword;
+use domain::one_time_tokens::{OneTimeTokenError, TokenPurpose};
+use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
+use domain::users::{EmailAddress, Status};
+use secrecy::SecretString;
+
+use super::Credentials;
+use crate::{Error, Origin};
+
+impl Credentials {
+    /// Has a token mailed to whoever has the address. The work is the same where nobody has: the worker
+    /// looks.
+    ///
+    /// # Errors
+    /// Only the store's.
+    pub async fn request_reset(&self, origin: &Origin, email: EmailAddress) -> Result<(), Error> {
+        let id = OutboxMessageId(self.ids.next());
+        let letter = Letter::PasswordReset(email);
+        let message = OutboxMessage::queued(id, letter, self.clock.now());
+
+        let mut tx = self.database.begin(origin).await?;
+        tx.outbox_mut().insert(&message).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Gives the account that the token was mailed to another password, and ends its sessions.
+    ///
+    /// # Errors
+    /// `Void` when the token is not valid; why the password may not be chosen, which spends no token;
+    /// `Overloaded` when too many passwords wait.
+    pub async fn reset(
+        &self,
+        origin: &Origin,
+        token: &SecretString,
+        password: &SecretString,
+    ) -> Result<(), Error> {
+        let (hash, now) = (self.secrets.hash(token), self.clock.now());
+        let found = self.database.one_time_tokens().find(&hash).await?;
+        let good = found.filter(|it| it.is_good_for(TokenPurpose::PasswordReset, now));
+        let token = good.ok_or(OneTimeTokenError::Void)?;
+        let owner = self.database.users().find(token.user_id).await?;
+        let owner = owner.ok_or(OneTimeTokenError::Void)?;
+        let password = NewPassword::parse(password, &owner.email, self.policy)?;
+        let password = self.hasher.hash(password.expose()).await?;
+
+        let mut tx = self.database.begin(origin).await?;
+        let found = tx.users_mut().lock(token.user_id).await?;
+        let active = found.filter(|it| it.status == Status::Active);
+        let mut user = active.ok_or(OneTimeTokenError::Void)?;
+        if !tx.one_time_tokens_mut().delete(&hash).await? {
+            return Err(OneTimeTokenError::Void.into());
+        }
+        self.write(&mut *tx, &mut user, &password, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

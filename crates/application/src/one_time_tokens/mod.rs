@@ -1,0 +1,5 @@
+mod ports;
+
+#[cfg(test)]
+pub(crate) use ports::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
+pub use ports::{OneTimeSecrets, OneTimeTokenReader, OneTimeTokenWriter};

@@ -1,0 +1,10 @@
+mod letters;
+mod ports;
+mod service;
+#[cfg(test)]
+mod tests;
+
+pub use ports::{Mail, MailContent, MailFailure, Mailer, OutboxReader, OutboxWriter};
+#[cfg(test)]
+pub(crate) use ports::{MockMailer, MockOutboxReader, MockOutboxWriter};
+pub use service::{Delivery, Outbox, OutboxPolicy};

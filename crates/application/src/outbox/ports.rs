@@ -1,0 +1,67 @@
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::outbox::{OutboxMessage, OutboxMessageId};
+use domain::users::{DisplayName, EmailAddress};
+use secrecy::SecretString;
+use thiserror::Error;
+
+use crate::StoreError;
+
+#[cfg_attr(test, mockall::automock)]
+#[async_trait]
+pub trait OutboxReader: Send + Sync {
+    /// Whether anything waits to be tried at that time.
+    async fn is_due(&self, at: DateTime<Utc>) -> Result<bool, StoreError>;
+}
+
+#[cfg_attr(test, mockall::automock)]
+#[async_trait]
+pub trait OutboxWriter: Send + Sync {
+    async fn insert(&mut self, message: &OutboxMessage) -> Result<(), StoreError>;
+    /// Finds and holds the one that is due for longest; what another transaction holds is passed over.
+    async fn lock_due(&mut self, at: DateTime<Utc>) -> Result<Option<OutboxMessage>, StoreError>;
+    async fn lock(&mut self, id: OutboxMessageId) -> Result<Option<OutboxMessage>, StoreError>;
+    async fn update(&mut self, message: &OutboxMessage) -> Result<(), StoreError>;
+    async fn delete(&mut self, id: OutboxMessageId) -> Result<(), StoreError>;
+    /// What is addressed to nobody but whoever has this address.
+    async fn delete_addressed(&mut self, email: &EmailAddress) -> Result<(), StoreError>;
+}
+
+/// Renders a mail and hands it over to whoever carries it further.
+#[cfg_attr(test, mockall::automock)]
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// # Errors
+    /// When it was not taken. It may have been all the same, if the connection broke too early.
+    async fn send(&self, mail: &Mail) -> Result<(), MailFailure>;
+}
+
+/// What somebody is about to read.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// The same at every attempt.
+    pub id: OutboxMessageId,
+    pub to: EmailAddress,
+    pub name: DisplayName,
+    pub content: MailContent,
+}
+
+#[derive(Debug, Clone)]
+pub enum MailContent {
+    PasswordReset {
+        token: SecretString,
+        valid_for: TimeDelta,
+    },
+    PasswordChanged,
+}
+
+/// Why a mail was not taken: for the log, and so without the words of others, which may hold an address.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum MailFailure {
+    /// It may be taken the next time.
+    #[error("{0}")]
+    Transient(String),
+    /// It would be refused again.
+    #[error("{0}")]
+    Permanent(String),
+}

@@ -1,0 +1,294 @@
+use chrono::TimeDelta;
+use domain::one_time_tokens::{OneTimeToken, TokenPurpose};
+use domain::outbox::{DeliveryStatus, Letter, OutboxMessage, OutboxMessageId};
+use domain::users::Status;
+use mockall::predicate::eq;
+use secrecy::ExposeSecret;
+use uuid::Uuid;
+
+use super::{Delivery, MailContent, MailFailure};
+use crate::fakes::{ADA, Mocks, OUTBOX, email, now, nth_id, one_time_hash, unavailable, user};
+use crate::{Error, System, SystemReason};
+
+fn system() -> System {
+    System::acting(Uuid::from_u128(1), SystemReason::Delivery)
+}
+
+fn message(letter: Letter) -> OutboxMessage {
+    let queued_at = now() - TimeDelta::minutes(1);
+    OutboxMessage::queued(OutboxMessageId(nth_id(9)), letter, queued_at)
+}
+
+fn reset() -> OutboxMessage {
+    message(Letter::PasswordReset(email("ada@example.org")))
+}
+
+/// After so many attempts, of which the last one holds it.
+fn claimed(attempts: u32) -> OutboxMessage {
+    OutboxMessage {
+        attempts,
+        due_at: now() + OUTBOX.lease,
+        ..reset()
+    }
+}
+
+fn failed(permanent: bool) -> Delivery {
+    let why = "421".to_owned();
+    Delivery::Failed(if permanent {
+        MailFailure::Permanent(why)
+    } else {
+        MailFailure::Transient(why)
+    })
+}
+
+#[tokio::test]
+async fn a_claim_counts_the_attempt_and_keeps_others_away() {
+    let mut mocks = Mocks::default();
+    mocks
+        .outbox_mut
+        .expect_lock_due()
+        .with(eq(now()))
+        .return_once(|_| Ok(Some(reset())));
+    mocks
+        .outbox_mut
+        .expect_update()
+        .with(eq(claimed(1)))
+        .once()
+        .returning(|_| Ok(()));
+    let (outbox, ledger) = mocks.outbox_service();
+
+    let message = outbox.claim(&system()).await.unwrap();
+
+    assert_eq!(message, Some(claimed(1)));
+    assert_eq!(ledger.commits(), 1);
+    assert_eq!(ledger.origins(), [*system().origin()]);
+}
+
+#[tokio::test]
+async fn where_nothing_is_due_nothing_is_written() {
+    let mut mocks = Mocks::default();
+    mocks.outbox.expect_is_due().returning(|_| Ok(false));
+    let (outbox, ledger) = mocks.outbox_service();
+
+    assert_eq!(outbox.deliver_next(&system()).await, Ok(None));
+    assert_eq!(ledger.begins(), 0);
+}
+
+/// Another worker was faster.
+#[tokio::test]
+async fn a_message_that_is_gone_again_is_nothing_to_do() {
+    let mut mocks = Mocks::default();
+    mocks.outbox.expect_is_due().returning(|_| Ok(true));
+    mocks.outbox_mut.expect_lock_due().returning(|_| Ok(None));
+    let (outbox, ledger) = mocks.outbox_service();
+
+    assert_eq!(outbox.deliver_next(&system()).await, Ok(None));
+    assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+}
+
+/// Otherwise one that kills its worker would kill every worker, for ever.
+#[tokio::test]
+async fn a_message_whose_attempts_never_end_is_given_up() {
+    let mut mocks = Mocks::default();
+    mocks.outbox.expect_is_due().returning(|_| Ok(true));
+    let spent = OutboxMessage {
+        attempts: OUTBOX.retry.max_attempts,
+        ..reset()
+    };
+    mocks
+        .outbox_mut
+        .expect_lock_due()
+        .return_once(|_| Ok(Some(spent)));
+    mocks
+        .outbox_mut
+        .expect_update()
+        .withf(|it| it.status == DeliveryStatus::Dead && it.attempts == 3)
+        .once()
+        .returning(|_| Ok(()));
+    let (outbox, ledger) = mocks.outbox_service();
+
+    let delivery = outbox.deliver_next(&system()).await;
+
+    assert_eq!(delivery, Ok(Some(Delivery::GivenUp)));
+    assert_eq!(ledger.commits(), 1);
+}
+
+#[tokio::test]
+async fn a_reset_has_a_token_of_its_own_of_which_the_hash_is_kept() {
+    let expected = OneTimeToken {
+        hash: one_time_hash("mailed"),
+        purpose: TokenPurpose::PasswordReset,
+        user_id: ADA,
+        created_at: now(),
+        expires_at: now() + OUTBOX.password_reset_lifetime,
+    };
+    let mut mocks = Mocks::default();
+    mocks
+        .users
+        .expect_find_by_email()
+        .with(eq(email("ada@example.org")))
+        .return_once(|_| Ok(Some(user(Status::Active))));
+    mocks
+        .one_time_tokens_mut
+        .expect_insert()
+        .with(eq(expected))
+        .once()
+        .returning(|_| Ok(()));
+    let (outbox, ledger) = mocks.outbox_service();
+
+    let mail = outbox.write(&system(), &reset()).await.unwrap().unwrap();
+
+    assert_eq!((mail.id, mail.to), (reset().id, user(Status::Active).email));
+    let MailContent::PasswordReset { token, valid_for } = mail.content else {
+        panic!("{:?}", mail.content);
+    };
+    assert_eq!(token.expose_secret(), "mailed");
+    assert_eq!(valid_for, OUTBOX.password_reset_lifetime);
+    assert_eq!(ledger.commits(), 1);
+}
+
+#[tokio::test]
+async fn who_is_unknown_or_not_active_gets_no_reset() {
+    for found in [
+        None,
+        Some(user(Status::Pending)),
+        Some(user(Status::Deactivated)),
+    ] {
+        let mut mocks = Mocks::default();
+        mocks
+            .users
+            .expect_find_by_email()
+            .return_once(|_| Ok(found));
+        let (outbox, ledger) = mocks.outbox_service();
+
+        let mail = outbox.write(&system(), &reset()).await.unwrap();
+
+        assert!(mail.is_none(), "{mail:?}");
+        assert_eq!(ledger.begins(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_notice_goes_to_the_address_of_today_and_to_nobody_who_is_gone() {
+    for found in [Some(user(Status::Active)), None] {
+        let expected = found.clone().map(|it| it.email);
+        let mut mocks = Mocks::default();
+        mocks
+            .users
+            .expect_find()
+            .with(eq(ADA))
+            .return_once(|_| Ok(found));
+        let (outbox, _) = mocks.outbox_service();
+
+        let notice = message(Letter::PasswordChanged(ADA));
+        let mail = outbox.write(&system(), &notice).await.unwrap();
+
+        assert_eq!(mail.map(|it| it.to), expected);
+    }
+}
+
+#[tokio::test]
+async fn what_was_delivered_or_has_no_reader_is_no_message_any_more() {
+    for delivery in [Delivery::Delivered, Delivery::Dropped] {
+        let mut mocks = Mocks::default();
+        mocks
+            .outbox_mut
+            .expect_delete()
+            .with(eq(reset().id))
+            .once()
+            .returning(|_| Ok(()));
+        let (outbox, ledger) = mocks.outbox_service();
+
+        outbox
+            .settle(&system(), &claimed(1), &delivery)
+            .await
+            .unwrap();
+
+        assert_eq!(ledger.commits(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_tried_again_later_until_it_would_be_refused_anyhow() {
+    for (attempts, permanent, status) in [
+        (1, false, DeliveryStatus::Pending),
+        (3, false, DeliveryStatus::Dead),
+        (1, true, DeliveryStatus::Dead),
+    ] {
+        let due_at = match status {
+            DeliveryStatus::Pending => now() + OUTBOX.retry.wait_after(1, reset().id),
+            DeliveryStatus::Dead => now(),
+        };
+        let expected = OutboxMessage {
+            status,
+            due_at,
+            failure: Some("421".into()),
+            ..claimed(attempts)
+        };
+        let mut mocks = Mocks::default();
+        mocks
+            .outbox_mut
+            .expect_lock()
+            .with(eq(reset().id))
+            .return_once(move |_| Ok(Some(claimed(attempts))));
+        mocks
+            .outbox_mut
+            .expect_update()
+            .with(eq(expected))
+            .once()
+            .returning(|_| Ok(()));
+        let (outbox, ledger) = mocks.outbox_service();
+
+        outbox
+            .settle(&system(), &claimed(attempts), &failed(permanent))
+            .await
+            .unwrap();
+
+        assert_eq!(ledger.commits(), 1);
+    }
+}
+
+/// Its lease was over, and somebody else may be sending it now, or has.
+#[tokio::test]
+async fn a_failure_that_comes_too_late_changes_nothing() {
+    for found in [Some(claimed(2)), None] {
+        let mut mocks = Mocks::default();
+        mocks.outbox_mut.expect_lock().return_once(|_| Ok(found));
+        let (outbox, _) = mocks.outbox_service();
+
+        let settled = outbox.settle(&system(), &claimed(1), &failed(false)).await;
+
+        assert_eq!(settled, Ok(()));
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_delivers_nothing() {
+    let mut mocks = Mocks::default();
+    mocks
+        .outbox
+        .expect_is_due()
+        .returning(|_| Err(unavailable()));
+    let (outbox, ledger) = mocks.outbox_service();
+
+    let failed = outbox.deliver_next(&system()).await;
+
+    assert_eq!(failed, Err(Error::Store(unavailable())));
+    assert_eq!(ledger.begins(), 0);
+}
+
+#[tokio::test]
+async fn tokens_are_forgotten_when_their_time_is_over() {
+    let mut mocks = Mocks::default();
+    mocks
+        .one_time_tokens_mut
+        .expect_delete_expired()
+        .with(eq(now()))
+        .once()
+        .returning(|_| Ok(()));
+    let (outbox, ledger) = mocks.outbox_service();
+
+    outbox.sweep(&system()).await.unwrap();
+
+    assert_eq!(ledger.commits(), 1);
+}

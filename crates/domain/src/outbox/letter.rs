@@ -1,0 +1,45 @@
+use crate::users::{EmailAddress, UserId};
+
+/// What to write to whom: an id, or an address where it is not told whether somebody has an account. Never
+/// a secret, nor anything that was rendered: whoever delivers it makes both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Letter {
+    /// A token to choose another password with, if somebody has the address.
+    PasswordReset(EmailAddress),
+    /// That the password is another one now.
+    PasswordChanged(UserId),
+}
+
+/// The kind of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    PasswordReset,
+    PasswordChanged,
+}
+
+impl Letter {
+    #[must_use]
+    pub fn purpose(&self) -> Purpose {
+        match self {
+            Self::PasswordReset(_) => Purpose::PasswordReset,
+            Self::PasswordChanged(_) => Purpose::PasswordChanged,
+        }
+    }
+}
+
+impl Purpose {
+    const ALL: [Self; 2] = [Self::PasswordReset, Self::PasswordChanged];
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PasswordReset => "password_reset",
+            Self::PasswordChanged => "password_changed",
+        }
+    }
+
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+}

@@ -1,0 +1,87 @@
+use application::StoreError;
+use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::one_time_tokens::{OneTimeToken, OneTimeTokenHash, TokenPurpose};
+use domain::users::UserId;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::entity::{ActiveModel, COLUMN, Entity, Model};
+use crate::Store;
+use crate::database::{Held, corrupt, failed, only};
+
+#[async_trait]
+impl<C: ConnectionTrait + Send + Sync> OneTimeTokenReader for Store<C> {
+    async fn find(&self, hash: &OneTimeTokenHash) -> Result<Option<OneTimeToken>, StoreError> {
+        let query = Entity::find_by_id(hash.0.to_vec()).into_model::<Model>();
+        only(query, &self.connection).await?.map(token).transpose()
+    }
+}
+
+#[async_trait]
+impl OneTimeTokenWriter for Store<Held> {
+    async fn insert(&mut self, token: &OneTimeToken) -> Result<(), StoreError> {
+        let row = ActiveModel {
+            hash: Set(token.hash.0.to_vec()),
+            purpose: Set(purpose_text(token.purpose).to_owned()),
+            user_id: Set(token.user_id.0),
+            created_at: Set(token.created_at),
+            expires_at: Set(token.expires_at),
+        };
+        Entity::insert(row)
+            .exec_without_returning(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn delete(&mut self, hash: &OneTimeTokenHash) -> Result<bool, StoreError> {
+        let deleted = Entity::delete_by_id(hash.0.to_vec())
+            .exec(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(deleted.rows_affected == 1)
+    }
+
+    async fn delete_all(&mut self, user: UserId) -> Result<(), StoreError> {
+        Entity::delete_many()
+            .filter(COLUMN.user_id.eq(user.0))
+            .exec(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn delete_expired(&mut self, at: DateTime<Utc>) -> Result<(), StoreError> {
+        Entity::delete_many()
+            .filter(COLUMN.expires_at.lte(at))
+            .exec(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+}
+
+fn token(row: Model) -> Result<OneTimeToken, StoreError> {
+    let corrupt = corrupt("one_time_tokens", row.user_id);
+    let hash = row.hash.try_into();
+    Ok(OneTimeToken {
+        hash: OneTimeTokenHash(hash.map_err(|_| corrupt(&"a hash that is not 32 bytes long"))?),
+        purpose: purpose(&row.purpose).ok_or_else(|| corrupt(&"an unknown purpose"))?,
+        user_id: UserId(row.user_id),
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+    })
+}
+
+fn purpose_text(purpose: TokenPurpose) -> &'static str {
+    match purpose {
+        TokenPurpose::PasswordReset => "password_reset",
+    }
+}
+
+fn purpose(text: &str) -> Option<TokenPurpose> {
+    let all = [TokenPurpose::PasswordReset];
+    all.into_iter().find(|it| purpose_text(*it) == text)
+}
