@@ -10,6 +10,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpRequest};
+use application::audit::AuditLog;
 use application::sessions::Sessions;
 use application::users::Users;
 use application::{CursorSeal, Ids, RateLimiter, Services};
@@ -23,7 +24,7 @@ use crate::meta::{Docs, ProblemPages};
 use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
-use crate::{document, edge, gate, meta, sessions, users};
+use crate::{audit, document, edge, gate, meta, sessions, users};
 
 /// Where every operation of version 1 lives.
 pub(crate) const BASE: &str = "/api/v1";
@@ -71,6 +72,7 @@ pub struct Api {
     limiter: Arc<dyn RateLimiter>,
     users: Arc<Users>,
     sessions: Arc<Sessions>,
+    audit: Arc<AuditLog>,
     in_flight: InFlight,
     operations: Operations,
     /// None where it is not served, nor the page that shows it.
@@ -99,7 +101,11 @@ impl Api {
         limiter: Arc<dyn RateLimiter>,
         policy: ApiPolicy,
     ) -> Arc<Self> {
-        let Services { users, sessions } = services;
+        let Services {
+            users,
+            sessions,
+            audit,
+        } = services;
         let document = document::document();
         Arc::new(Self {
             in_flight: InFlight::at_most(policy.max_in_flight),
@@ -114,6 +120,7 @@ impl Api {
             limiter,
             users: Arc::new(users),
             sessions: Arc::new(sessions),
+            audit: Arc::new(audit),
             policy,
         })
     }
@@ -182,6 +189,7 @@ pub fn app(
     app.app_data(Arc::clone(api))
         .app_data(Arc::clone(&api.users))
         .app_data(Arc::clone(&api.sessions))
+        .app_data(Arc::clone(&api.audit))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
@@ -220,6 +228,7 @@ pub(crate) fn routed() -> (
 fn versioned(app: &mut ServiceConfig) {
     users::routes(app);
     sessions::routes(app);
+    audit::routes(app);
 }
 
 /// Browsers may call from these origins alone (Fetch standard, CORS protocol).

@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::{Action, Deed};
 use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{EmailAddress, Status, User};
 use secrecy::SecretString;
 
 use super::{AccessClaims, PublicKey, RefreshSecrets, TokenSigner};
-use crate::credentials::{PasswordHasher, Verdict};
+use crate::credentials::{Credential, PasswordHasher, Verdict};
 use crate::{Actor, Clock, Database, Error, Ids, Origin, Ports};
 
 /// Signing in, and what a request is signed in with.
@@ -64,6 +65,25 @@ impl Sessions {
         password: &SecretString,
     ) -> Result<SignedIn, Error> {
         let known = self.database.credentials().find_by_email(email).await?;
+        let meant = known.as_ref().map(|it| it.user_id.into());
+        let signed_in = self.begin_session(origin, known, password).await;
+        if signed_in.as_ref().err() == Some(&SessionError::SignInRefused.into()) {
+            let deed = Deed {
+                target: meant,
+                ..Deed::of(Action::SignInRefused)
+            };
+            let now = self.clock.now();
+            self.database.record(origin, deed, now).await?;
+        }
+        signed_in
+    }
+
+    async fn begin_session(
+        &self,
+        origin: &Origin,
+        known: Option<Credential>,
+        password: &SecretString,
+    ) -> Result<SignedIn, Error> {
         let hash = known.as_ref().map(|it| &it.hash);
         let verdict = self.hasher.verify(password, hash).await?;
         let (Some(credential), Verdict::Right { outdated }) = (known, verdict) else {
@@ -95,6 +115,7 @@ impl Sessions {
         tx.sessions_mut().insert(&session).await?;
         tx.sessions_mut().insert_token(&token).await?;
         let signed_in = self.signed_in(&user, &session, secret, now)?;
+        tx.record(Deed::on(Action::SignInSucceeded, id).by(user.id), now);
         tx.commit().await?;
         Ok(signed_in)
     }
