@@ -3,6 +3,7 @@
 mod access;
 mod compression;
 mod connections;
+mod cookies;
 mod cors;
 mod docs;
 mod edge;

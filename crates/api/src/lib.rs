@@ -30,6 +30,7 @@ mod admission;
 mod answer;
 mod app;
 mod client_address;
+mod cors;
 mod credentials;
 mod document;
 mod edge;
