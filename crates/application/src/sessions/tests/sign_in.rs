@@ -13,6 +13,8 @@ use crate::{Error, StoreError};
 
 const PASSWORD: &str = "dressed stone, laid dry";
 
+const REFUSED: Error = Error::Session(SessionError::SignInRefused);
+
 const RIGHT: Verdict = Verdict::Right { outdated: false };
 const OUTDATED: Verdict = Verdict::Right { outdated: true };
 
@@ -178,10 +180,7 @@ async fn an_unknown_address_costs_the_work_of_a_known_one() {
 
     let (answer, ledger) = sign_in(mocks).await;
 
-    assert_eq!(
-        answer.unwrap_err(),
-        Error::Session(SessionError::SignInRefused)
-    );
+    assert_eq!(answer.unwrap_err(), REFUSED);
     assert_eq!(ledger.begins(), 0);
 }
 
@@ -200,10 +199,7 @@ async fn an_unknown_address_has_no_right_password() {
 
     let (answer, ledger) = sign_in(mocks).await;
 
-    assert_eq!(
-        answer.unwrap_err(),
-        Error::Session(SessionError::SignInRefused)
-    );
+    assert_eq!(answer.unwrap_err(), REFUSED);
     assert_eq!(ledger.begins(), 0);
 }
 
@@ -213,10 +209,7 @@ async fn a_wrong_password_is_refused_without_a_transaction() {
 
     let (answer, ledger) = sign_in(mocks).await;
 
-    assert_eq!(
-        answer.unwrap_err(),
-        Error::Session(SessionError::SignInRefused)
-    );
+    assert_eq!(answer.unwrap_err(), REFUSED);
     assert_eq!(ledger.begins(), 0);
 }
 
@@ -228,10 +221,7 @@ async fn who_is_not_active_is_refused_like_a_wrong_password() {
 
         let (answer, ledger) = sign_in(mocks).await;
 
-        assert_eq!(
-            answer.unwrap_err(),
-            Error::Session(SessionError::SignInRefused)
-        );
+        assert_eq!(answer.unwrap_err(), REFUSED);
         assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
     }
 }
@@ -243,10 +233,7 @@ async fn who_was_deleted_meanwhile_is_refused() {
 
     let (answer, ledger) = sign_in(mocks).await;
 
-    assert_eq!(
-        answer.unwrap_err(),
-        Error::Session(SessionError::SignInRefused)
-    );
+    assert_eq!(answer.unwrap_err(), REFUSED);
     assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
 }
 
@@ -262,10 +249,7 @@ async fn a_password_changed_meanwhile_is_right_no_longer() {
 
         let (answer, ledger) = sign_in(mocks).await;
 
-        assert_eq!(
-            answer.unwrap_err(),
-            Error::Session(SessionError::SignInRefused)
-        );
+        assert_eq!(answer.unwrap_err(), REFUSED);
         assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
     }
 }
@@ -286,10 +270,7 @@ async fn a_password_changed_meanwhile_is_not_put_back_by_a_rehash() {
 
     let (answer, ledger) = sign_in(mocks).await;
 
-    assert_eq!(
-        answer.unwrap_err(),
-        Error::Session(SessionError::SignInRefused)
-    );
+    assert_eq!(answer.unwrap_err(), REFUSED);
     assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
 }
 
