@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod compression;
 mod connections;
+mod cookies;
 mod cors;
 mod docs;
 mod edge;

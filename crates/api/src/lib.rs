@@ -31,6 +31,7 @@ mod answer;
 mod app;
 mod audit;
 mod client_address;
+mod cors;
 mod credentials;
 mod document;
 mod edge;

@@ -9,9 +9,11 @@ use support::factories::users::{PASSWORD, create_user, user};
 use support::{Answer, Client, Contract, TestApp, TestDatabase};
 use uuid::Uuid;
 
+const PAGE: &str = "https://app.example.org";
+
 #[tokio::test]
 async fn every_operation_that_writes_is_written_down() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(&[("ASHLAR__CORS__ALLOWED_ORIGINS", PAGE)], |ports| ports).await;
     let admin = app.administrator().await;
 
     for operation in writing() {
@@ -58,6 +60,10 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
         }
         "login" => signed_in(app, &ada).await,
         "logout" => app.sign_in(&ada).await.logout().await,
+        "refreshSession" => {
+            let token = refresh_token(app, &ada).await;
+            app.anonymous().refresh_session(PAGE, &token).await
+        }
         "refreshTokens" => {
             let token = refresh_token(app, &ada).await;
             app.anonymous().refresh(&token).await

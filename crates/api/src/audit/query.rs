@@ -22,6 +22,7 @@ pub(super) struct ListEvents {
 #[expect(dead_code, reason = "the document alone is made from it")]
 pub(super) struct ListEventsParameters {
     /// Only what the user with this id has done.
+    #[param(example = "01936f5e-8c00-7000-8000-000000000000")]
     actor: Option<Uuid>,
     /// Only this.
     action: Option<ActionShape>,

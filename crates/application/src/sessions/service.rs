@@ -35,9 +35,16 @@ pub struct SessionPolicy {
 
 #[derive(Debug)]
 pub struct SignedIn {
-    pub access_token: SecretString,
-    pub expires_in: TimeDelta,
+    pub access: AccessToken,
     pub refresh_token: SecretString,
+    /// How long the refresh token lives if nobody uses it.
+    pub refresh_expires_in: TimeDelta,
+}
+
+#[derive(Debug)]
+pub struct AccessToken {
+    pub token: SecretString,
+    pub expires_in: TimeDelta,
 }
 
 impl Sessions {
@@ -114,10 +121,14 @@ impl Sessions {
         }
         tx.sessions_mut().insert(&session).await?;
         tx.sessions_mut().insert_token(&token).await?;
-        let signed_in = self.signed_in(&user, &session, secret, now)?;
+        let access = self.access_token(&user, &session, now)?;
         tx.record(Deed::on(Action::SignInSucceeded, id).by(user.id), now);
         tx.commit().await?;
-        Ok(signed_in)
+        Ok(SignedIn {
+            access,
+            refresh_token: secret,
+            refresh_expires_in: token.expires_at - now,
+        })
     }
 
     /// Who sends a token, and with which rights.
@@ -162,14 +173,13 @@ impl Sessions {
         Ok(RefreshToken::issued(hash, salt, session, now, idle))
     }
 
-    pub(super) fn signed_in(
+    pub(super) fn access_token(
         &self,
         user: &User,
         session: &Session,
-        refresh_token: SecretString,
         now: DateTime<Utc>,
-    ) -> Result<SignedIn, Error> {
-        let access_token = self.signer.sign(&AccessClaims {
+    ) -> Result<AccessToken, Error> {
+        let token = self.signer.sign(&AccessClaims {
             id: self.ids.next(),
             user_id: user.id,
             session_id: session.id,
@@ -179,10 +189,9 @@ impl Sessions {
             issued_at: now,
             expires_at: now + self.policy.access_lifetime,
         })?;
-        Ok(SignedIn {
-            access_token,
+        Ok(AccessToken {
+            token,
             expires_in: self.policy.access_lifetime,
-            refresh_token,
         })
     }
 }

@@ -137,8 +137,8 @@ async fn a_fresh_token_is_spent_for_an_access_token_and_its_successor() {
     let (answer, ledger) = refresh(rotates()).await;
 
     let signed_in = answer.unwrap();
-    assert_eq!(signed_in.access_token.expose_secret(), "token");
-    assert_eq!(signed_in.expires_in, SESSIONS.access_lifetime);
+    assert_eq!(signed_in.access.token.expose_secret(), "token");
+    assert_eq!(signed_in.access.expires_in, SESSIONS.access_lifetime);
     assert_eq!(signed_in.refresh_token.expose_secret(), "given, then");
     assert_eq!(ledger.commits(), 1);
     let told = Deed::on(Action::SessionsRefreshed, session().id).by(ADA);

@@ -134,9 +134,10 @@ async fn the_right_password_begins_a_session() {
     let (answer, ledger) = sign_in(mocks).await;
 
     let signed_in = answer.unwrap();
-    assert_eq!(signed_in.access_token.expose_secret(), "token");
-    assert_eq!(signed_in.expires_in, SESSIONS.access_lifetime);
+    assert_eq!(signed_in.access.token.expose_secret(), "token");
+    assert_eq!(signed_in.access.expires_in, SESSIONS.access_lifetime);
     assert_eq!(signed_in.refresh_token.expose_secret(), "first");
+    assert_eq!(signed_in.refresh_expires_in, SESSIONS.idle_lifetime);
     assert_eq!(ledger.commits(), 1);
     let told = Deed::on(Action::SignInSucceeded, session().id).by(ADA);
     assert_eq!(ledger.deeds(), [told]);
