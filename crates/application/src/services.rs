@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::audit::AuditLog;
 use crate::credentials::PasswordHasher;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
 use crate::users::Users;
@@ -22,6 +23,7 @@ pub struct Ports {
 pub struct Services {
     pub users: Users,
     pub sessions: Sessions,
+    pub audit: AuditLog,
 }
 
 impl Services {
@@ -30,6 +32,7 @@ impl Services {
         Self {
             users: Users::new(ports),
             sessions: Sessions::new(ports, sessions),
+            audit: AuditLog::new(ports),
         }
     }
 }
