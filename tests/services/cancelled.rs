@@ -8,6 +8,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
 use application::users::{UserReader, UserWriter};
@@ -55,6 +56,10 @@ impl Reads for Stuck {
     fn sessions(&self) -> &dyn SessionReader {
         self.inner.sessions()
     }
+
+    fn revocations(&self) -> &dyn RevocationReader {
+        self.inner.revocations()
+    }
 }
 
 #[async_trait]
@@ -80,6 +85,10 @@ impl Reads for StuckTransaction {
     fn sessions(&self) -> &dyn SessionReader {
         self.inner.sessions()
     }
+
+    fn revocations(&self) -> &dyn RevocationReader {
+        self.inner.revocations()
+    }
 }
 
 #[async_trait]
@@ -95,6 +104,10 @@ impl Transaction for StuckTransaction {
     }
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
         self
+    }
+
+    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+        self.inner.revocations_mut()
     }
     fn after_commit(&mut self, signal: Signal) {
         self.inner.after_commit(signal);

@@ -3,6 +3,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::credentials::{CredentialReader, CredentialWriter};
+use crate::revocations::{RevocationReader, RevocationWriter};
 use crate::roles::{RoleReader, RoleWriter};
 use crate::sessions::{SessionReader, SessionWriter};
 use crate::users::{UserReader, UserWriter};
@@ -14,6 +15,7 @@ pub trait Reads: Send + Sync {
     fn credentials(&self) -> &dyn CredentialReader;
     fn roles(&self) -> &dyn RoleReader;
     fn sessions(&self) -> &dyn SessionReader;
+    fn revocations(&self) -> &dyn RevocationReader;
 }
 
 /// What the services hold.
@@ -31,6 +33,7 @@ pub trait Transaction: Reads {
     fn credentials_mut(&mut self) -> &mut dyn CredentialWriter;
     fn roles_mut(&mut self) -> &mut dyn RoleWriter;
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter;
+    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter;
     /// Something for this process to hear once the commit has happened.
     fn after_commit(&mut self, signal: Signal);
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

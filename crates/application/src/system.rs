@@ -16,6 +16,8 @@ pub enum SystemReason {
     CommandLine,
     /// A development server makes its first administrator.
     FirstStart,
+    /// A server clears away what nobody needs any more.
+    Upkeep,
 }
 
 impl System {

@@ -47,6 +47,7 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         "refresh_tokens",
         &["session_id"],
     ),
+    ("revocations_created_at_idx", "revocations", &["created_at"]),
 ];
 
 /// Columns of users that are searched by their beginning, on either engine in the same order.

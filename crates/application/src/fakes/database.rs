@@ -5,6 +5,9 @@ use async_trait::async_trait;
 use crate::credentials::{
     CredentialReader, CredentialWriter, MockCredentialReader, MockCredentialWriter,
 };
+use crate::revocations::{
+    MockRevocationReader, MockRevocationWriter, RevocationReader, RevocationWriter,
+};
 use crate::roles::{MockRoleReader, MockRoleWriter, RoleReader, RoleWriter};
 use crate::sessions::{MockSessionReader, MockSessionWriter, SessionReader, SessionWriter};
 use crate::users::{MockUserReader, MockUserWriter, UserReader, UserWriter};
@@ -25,6 +28,7 @@ pub(super) struct Readers {
     pub(super) credentials: MockCredentialReader,
     pub(super) roles: MockRoleReader,
     pub(super) sessions: MockSessionReader,
+    pub(super) revocations: MockRevocationReader,
 }
 
 pub(super) struct Writers {
@@ -32,6 +36,7 @@ pub(super) struct Writers {
     pub(super) credentials: MockCredentialWriter,
     pub(super) roles: MockRoleWriter,
     pub(super) sessions: MockSessionWriter,
+    pub(super) revocations: MockRevocationWriter,
 }
 
 /// What has become of the transactions.
@@ -122,6 +127,10 @@ impl Reads for FakeDatabase {
     fn sessions(&self) -> &dyn SessionReader {
         &self.pool().sessions
     }
+
+    fn revocations(&self) -> &dyn RevocationReader {
+        &self.pool().revocations
+    }
 }
 
 #[async_trait]
@@ -160,6 +169,10 @@ impl Reads for FakeTransaction {
     fn sessions(&self) -> &dyn SessionReader {
         &self.readers.sessions
     }
+
+    fn revocations(&self) -> &dyn RevocationReader {
+        &self.readers.revocations
+    }
 }
 
 #[async_trait]
@@ -178,6 +191,10 @@ impl Transaction for FakeTransaction {
 
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
         &mut self.writers.sessions
+    }
+
+    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+        &mut self.writers.revocations
     }
 
     fn after_commit(&mut self, signal: Signal) {
