@@ -1,8 +1,10 @@
 //! HTTP in, JSON out, and the few pages for people.
 
 mod access;
+mod audit;
 mod compression;
 mod connections;
+mod cookies;
 mod cors;
 mod docs;
 mod edge;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
@@ -15,6 +16,7 @@ use application::users::{UserReader, UserWriter};
 use application::{Database, Expected, Origin, Ports, Reads, Signal, StoreError, Transaction};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::audit::Deed;
 use domain::roles::UsersActivate;
 use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
 use domain::users::{Status, UserId};
@@ -60,6 +62,10 @@ impl Reads for Stuck {
     fn revocations(&self) -> &dyn RevocationReader {
         self.inner.revocations()
     }
+
+    fn audit(&self) -> &dyn AuditReader {
+        self.inner.audit()
+    }
 }
 
 #[async_trait]
@@ -89,6 +95,10 @@ impl Reads for StuckTransaction {
     fn revocations(&self) -> &dyn RevocationReader {
         self.inner.revocations()
     }
+
+    fn audit(&self) -> &dyn AuditReader {
+        self.inner.audit()
+    }
 }
 
 #[async_trait]
@@ -108,6 +118,10 @@ impl Transaction for StuckTransaction {
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
         self.inner.revocations_mut()
+    }
+
+    fn record(&mut self, deed: Deed, at: DateTime<Utc>) {
+        self.inner.record(deed, at);
     }
     fn after_commit(&mut self, signal: Signal) {
         self.inner.after_commit(signal);

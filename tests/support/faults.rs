@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::revocations::{
     FeedPosition, KnownRevocations, Published, RevocationReader, RevocationWriter,
@@ -13,6 +14,7 @@ use application::{
 };
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::Deed;
 use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
 use domain::users::UserId;
 use tokio::sync::{Notify, watch};
@@ -148,6 +150,10 @@ impl Reads for FaultyDatabase {
     fn revocations(&self) -> &dyn RevocationReader {
         self
     }
+
+    fn audit(&self) -> &dyn AuditReader {
+        self.real.audit()
+    }
 }
 
 #[async_trait]
@@ -241,6 +247,10 @@ impl Reads for FaultyTransaction {
     fn revocations(&self) -> &dyn RevocationReader {
         self.real.revocations()
     }
+
+    fn audit(&self) -> &dyn AuditReader {
+        self.real.audit()
+    }
 }
 
 #[async_trait]
@@ -263,6 +273,10 @@ impl Transaction for FaultyTransaction {
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
         self.real.revocations_mut()
+    }
+
+    fn record(&mut self, deed: Deed, at: DateTime<Utc>) {
+        self.real.record(deed, at);
     }
 
     fn after_commit(&mut self, signal: Signal) {

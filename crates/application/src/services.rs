@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::audit::AuditLog;
 use crate::credentials::PasswordHasher;
 use crate::revocations::KnownRevocations;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
@@ -25,6 +26,7 @@ pub struct Ports {
 pub struct Services {
     pub users: Users,
     pub sessions: Sessions,
+    pub audit: AuditLog,
 }
 
 impl Services {
@@ -33,6 +35,7 @@ impl Services {
         Self {
             users: Users::new(ports),
             sessions: Sessions::new(ports, sessions),
+            audit: AuditLog::new(ports),
         }
     }
 }

@@ -18,6 +18,7 @@
 //! use ashlar_application::Error;
 //! ```
 
+pub mod audit;
 pub mod credentials;
 pub mod revocations;
 pub mod roles;

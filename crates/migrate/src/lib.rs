@@ -4,7 +4,8 @@
 mod extras;
 
 use infrastructure::schema::{
-    Credentials, RefreshTokens, Revocations, RolePermissions, Roles, Sessions, UserRoles, Users,
+    AuditEvents, Credentials, RefreshTokens, Revocations, RolePermissions, Roles, Sessions,
+    UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -38,4 +39,5 @@ pub fn entities() -> Entities {
         .with(Sessions)
         .with(RefreshTokens)
         .with(Revocations)
+        .with(AuditEvents)
 }

@@ -107,19 +107,16 @@ impl Reading {
         // A connection that swallows bytes is left behind; the next attempt has another.
         let read = tokio::time::timeout(READ_TIMEOUT, self.feed.read_on()).await;
         let late = || Error::Store(StoreError::Unavailable("no answer in time".into()));
-        match read.unwrap_or_else(|_| Err(late())) {
-            Ok(()) if self.fails => {
-                self.fails = false;
-                tracing::info!("the revocations are followed again");
-            }
-            Ok(()) => {}
-            Err(cause) if !self.fails => {
-                self.fails = true;
+        let failed = read.unwrap_or_else(|_| Err(late())).err();
+        match (&failed, self.fails) {
+            (Some(cause), false) => {
                 self.feed.rewind();
                 tracing::warn!(%cause, "the revocations cannot be followed: requests ask the database");
             }
-            Err(_) => {}
+            (None, true) => tracing::info!("the revocations are followed again"),
+            (Some(_), true) | (None, false) => {}
         }
+        self.fails = failed.is_some();
     }
 
     async fn forget_old(&self) {
@@ -134,7 +131,7 @@ impl Reading {
 const READ_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Often enough for a table that holds minutes.
-const FORGET_EVERY: Duration = Duration::from_secs(60);
+const FORGET_EVERY: Duration = Duration::from_mins(1);
 
 async fn pass_on(pushes: &RevocationPushes, grown: &Notify) {
     let mut pause = FIRST_PAUSE;

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use domain::audit::{Action, Deed};
 use domain::credentials::{NewPassword, PasswordPolicy};
 use domain::roles::RoleName;
 use domain::users::{EmailAddress, Status, User, UserId};
@@ -59,6 +60,8 @@ impl Credentials {
         let mut tx = self.database.begin(by.origin()).await?;
         tx.users_mut().insert(&user).await?;
         tx.credentials_mut().put(id, &hash, now).await?;
+        tx.record(Deed::on(Action::UsersCreated, id), now);
+        tx.record(Deed::on(Action::UsersRolesChanged, id), now);
         tx.commit().await?;
         Ok(user)
     }
@@ -86,6 +89,7 @@ impl Credentials {
         tx.users_mut().update(&user).await?;
         tx.sessions_mut().end_all(user.id, now).await?;
         tx.after_commit(Signal::SessionsEnded(user.id));
+        tx.record(Deed::on(Action::UsersPasswordSet, user.id), now);
         tx.commit().await?;
         Ok(user)
     }

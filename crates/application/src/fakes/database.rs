@@ -1,7 +1,11 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::audit::Deed;
 
+use super::now;
+use crate::audit::{AuditReader, MockAuditReader};
 use crate::credentials::{
     CredentialReader, CredentialWriter, MockCredentialReader, MockCredentialWriter,
 };
@@ -21,6 +25,7 @@ pub(super) struct FakeDatabase {
     ledger: Ledger,
     pub(super) begin_fails: Option<StoreError>,
     pub(super) commit_fails: Option<StoreError>,
+    pub(super) record_fails: Option<StoreError>,
 }
 
 pub(super) struct Readers {
@@ -29,6 +34,7 @@ pub(super) struct Readers {
     pub(super) roles: MockRoleReader,
     pub(super) sessions: MockSessionReader,
     pub(super) revocations: MockRevocationReader,
+    pub(super) audit: MockAuditReader,
 }
 
 pub(super) struct Writers {
@@ -49,6 +55,7 @@ struct Entries {
     commits: usize,
     rollbacks: usize,
     heard: Vec<Signal>,
+    deeds: Vec<Deed>,
 }
 
 struct FakeTransaction {
@@ -56,6 +63,7 @@ struct FakeTransaction {
     writers: Writers,
     ledger: Ledger,
     signals: Vec<Signal>,
+    deeds: Vec<Deed>,
     commit_fails: Option<StoreError>,
     committed: bool,
 }
@@ -84,6 +92,11 @@ impl Ledger {
         self.0.lock().unwrap().heard.clone()
     }
 
+    /// What was written down for good.
+    pub(crate) fn deeds(&self) -> Vec<Deed> {
+        self.0.lock().unwrap().deeds.clone()
+    }
+
     #[track_caller]
     pub(super) fn assert_none_open(&self, what: &str) {
         let ended = self.commits() + self.rollbacks();
@@ -100,6 +113,7 @@ impl FakeDatabase {
             ledger,
             begin_fails: None,
             commit_fails: None,
+            record_fails: None,
         }
     }
 
@@ -131,6 +145,10 @@ impl Reads for FakeDatabase {
     fn revocations(&self) -> &dyn RevocationReader {
         &self.pool().revocations
     }
+
+    fn audit(&self) -> &dyn AuditReader {
+        &self.pool().audit
+    }
 }
 
 #[async_trait]
@@ -145,11 +163,21 @@ impl Database for FakeDatabase {
             writers: writers.expect("a use case begins one transaction, and no second"),
             ledger: self.ledger.clone(),
             signals: Vec::new(),
+            deeds: Vec::new(),
             commit_fails: self.commit_fails.clone(),
             committed: false,
         };
         self.ledger.0.lock().unwrap().origins.push(*origin);
         Ok(Box::new(transaction))
+    }
+
+    async fn record(&self, _: &Origin, deed: Deed, _: DateTime<Utc>) -> Result<(), StoreError> {
+        self.ledger.assert_none_open("a refusal was recorded");
+        if let Some(error) = &self.record_fails {
+            return Err(error.clone());
+        }
+        self.ledger.0.lock().unwrap().deeds.push(deed);
+        Ok(())
     }
 }
 
@@ -172,6 +200,10 @@ impl Reads for FakeTransaction {
 
     fn revocations(&self) -> &dyn RevocationReader {
         &self.readers.revocations
+    }
+
+    fn audit(&self) -> &dyn AuditReader {
+        &self.readers.audit
     }
 }
 
@@ -197,6 +229,11 @@ impl Transaction for FakeTransaction {
         &mut self.writers.revocations
     }
 
+    fn record(&mut self, deed: Deed, at: DateTime<Utc>) {
+        assert_eq!(at, now(), "what happens, happens now");
+        self.deeds.push(deed);
+    }
+
     fn after_commit(&mut self, signal: Signal) {
         self.signals.push(signal);
     }
@@ -209,6 +246,7 @@ impl Transaction for FakeTransaction {
         let mut entries = self.ledger.0.lock().unwrap();
         entries.commits += 1;
         entries.heard.extend(&self.signals);
+        entries.deeds.extend(&self.deeds);
         Ok(())
     }
 }

@@ -15,6 +15,7 @@ use domain::sessions::{RefreshSalt, RefreshTokenHash};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
+use crate::audit::{AuditLog, MockAuditReader};
 use crate::credentials::{
     Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
     PasswordHasher, Verdict,
@@ -58,12 +59,15 @@ pub(crate) struct Mocks {
     pub(crate) sessions_mut: MockSessionWriter,
     pub(crate) revocations: MockRevocationReader,
     pub(crate) revocations_mut: MockRevocationWriter,
+    pub(crate) audit: MockAuditReader,
     pub(crate) hasher: MockPasswordHasher,
     pub(crate) signer: MockTokenSigner,
     /// What the database answers instead of a transaction.
     pub(crate) begin_fails: Option<StoreError>,
     /// What a transaction answers instead of committing.
     pub(crate) commit_fails: Option<StoreError>,
+    /// What the database answers instead of writing a refusal down.
+    pub(crate) record_fails: Option<StoreError>,
 }
 
 impl Mocks {
@@ -102,6 +106,11 @@ impl Mocks {
         (Credentials::new(&ports, PASSWORDS), ledger)
     }
 
+    pub(crate) fn audit_service(self) -> (AuditLog, Ledger) {
+        let (ports, ledger) = self.ports();
+        (AuditLog::new(&ports), ledger)
+    }
+
     pub(crate) fn ports(self) -> (Ports, Ledger) {
         let ledger = Ledger::default();
         let readers = Readers {
@@ -110,6 +119,7 @@ impl Mocks {
             roles: self.roles,
             sessions: self.sessions,
             revocations: self.revocations,
+            audit: self.audit,
         };
         let writers = Writers {
             users: self.users_mut,
@@ -121,6 +131,7 @@ impl Mocks {
         let mut database = FakeDatabase::new(readers, writers, ledger.clone());
         database.begin_fails = self.begin_fails;
         database.commit_fails = self.commit_fails;
+        database.record_fails = self.record_fails;
         let ports = Ports {
             database: Arc::new(database),
             clock: Arc::new(StoppedClock),

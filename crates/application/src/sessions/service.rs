@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::{Action, Deed};
 use domain::roles::Rights;
 use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{EmailAddress, Status, User};
 use secrecy::SecretString;
 
 use super::{AccessClaims, PublicKey, RefreshSecrets, TokenSigner};
-use crate::credentials::{PasswordHasher, Verdict};
+use crate::credentials::{Credential, PasswordHasher, Verdict};
 use crate::revocations::{Judgement, KnownRevocations};
 use crate::{Actor, Clock, Database, Error, Ids, Origin, Ports};
 
@@ -37,9 +38,16 @@ pub struct SessionPolicy {
 
 #[derive(Debug)]
 pub struct SignedIn {
-    pub access_token: SecretString,
-    pub expires_in: TimeDelta,
+    pub access: AccessToken,
     pub refresh_token: SecretString,
+    /// How long the refresh token lives if nobody uses it.
+    pub refresh_expires_in: TimeDelta,
+}
+
+#[derive(Debug)]
+pub struct AccessToken {
+    pub token: SecretString,
+    pub expires_in: TimeDelta,
 }
 
 impl Sessions {
@@ -68,6 +76,25 @@ impl Sessions {
         password: &SecretString,
     ) -> Result<SignedIn, Error> {
         let known = self.database.credentials().find_by_email(email).await?;
+        let meant = known.as_ref().map(|it| it.user_id.into());
+        let signed_in = self.begin_session(origin, known, password).await;
+        if signed_in.as_ref().err() == Some(&SessionError::SignInRefused.into()) {
+            let deed = Deed {
+                target: meant,
+                ..Deed::of(Action::SignInRefused)
+            };
+            let now = self.clock.now();
+            self.database.record(origin, deed, now).await?;
+        }
+        signed_in
+    }
+
+    async fn begin_session(
+        &self,
+        origin: &Origin,
+        known: Option<Credential>,
+        password: &SecretString,
+    ) -> Result<SignedIn, Error> {
         let hash = known.as_ref().map(|it| &it.hash);
         let verdict = self.hasher.verify(password, hash).await?;
         let (Some(credential), Verdict::Right { outdated }) = (known, verdict) else {
@@ -98,9 +125,14 @@ impl Sessions {
         }
         tx.sessions_mut().insert(&session).await?;
         tx.sessions_mut().insert_token(&token).await?;
-        let signed_in = self.signed_in(&user, &session, secret, now)?;
+        let access = self.access_token(&user, &session, now)?;
+        tx.record(Deed::on(Action::SignInSucceeded, id).by(user.id), now);
         tx.commit().await?;
-        Ok(signed_in)
+        Ok(SignedIn {
+            access,
+            refresh_token: secret,
+            refresh_expires_in: token.expires_at - now,
+        })
     }
 
     /// Who sends a token, and with which rights. The database is asked only while the feed of
@@ -155,16 +187,15 @@ impl Sessions {
         Ok(RefreshToken::issued(hash, salt, session, now, idle))
     }
 
-    pub(super) fn signed_in(
+    pub(super) fn access_token(
         &self,
         user: &User,
         session: &Session,
-        refresh_token: SecretString,
         now: DateTime<Utc>,
-    ) -> Result<SignedIn, Error> {
+    ) -> Result<AccessToken, Error> {
         // No access token outlives its session: nobody looks at the session any more.
         let expires_at = session.expires_at.min(now + self.policy.access_lifetime);
-        let access_token = self.signer.sign(&AccessClaims {
+        let token = self.signer.sign(&AccessClaims {
             id: self.ids.next(),
             user_id: user.id,
             session_id: session.id,
@@ -174,10 +205,9 @@ impl Sessions {
             issued_at: now,
             expires_at,
         })?;
-        Ok(SignedIn {
-            access_token,
+        Ok(AccessToken {
+            token,
             expires_in: expires_at - now,
-            refresh_token,
         })
     }
 }

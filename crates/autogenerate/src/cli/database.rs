@@ -105,13 +105,7 @@ impl Up {
         project: &Project<M>,
     ) -> Result<Answer, Error> {
         let target = target(self.steps, self.to.as_ref());
-        if self.sql.is_wanted {
-            let way = (Way::Up, &target);
-            return self.sql.script(project, &self.database, way).await;
-        }
-        let database = self.database.open(project, Access::Create).await?;
-        let applied = project.runner().up(&database, &target).await?;
-        Ok(done("applied", &applied))
+        go(project, &self.database, &self.sql, Way::Up, &target).await
     }
 }
 
@@ -121,14 +115,33 @@ impl Down {
         project: &Project<M>,
     ) -> Result<Answer, Error> {
         let target = target(self.steps, self.to.as_ref());
-        if self.sql.is_wanted {
-            let way = (Way::Down, &target);
-            return self.sql.script(project, &self.database, way).await;
-        }
-        let database = self.database.open(project, Access::Write).await?;
-        let taken_back = project.runner().down(&database, &target).await?;
-        Ok(done("taken back", &taken_back))
+        go(project, &self.database, &self.sql, Way::Down, &target).await
     }
+}
+
+async fn go<M: MigratorTrait>(
+    project: &Project<M>,
+    database: &Database,
+    sql: &Sql,
+    way: Way,
+    target: &Target,
+) -> Result<Answer, Error> {
+    if sql.is_wanted {
+        return sql.script(project, database, (way, target)).await;
+    }
+    let runner = project.runner();
+    let (done, names) = match way {
+        Way::Up => {
+            let database = database.open(project, Access::Create).await?;
+            ("applied", runner.up(&database, target).await?)
+        }
+        Way::Down => {
+            let database = database.open(project, Access::Write).await?;
+            ("taken back", runner.down(&database, target).await?)
+        }
+    };
+    let lines: Vec<_> = names.iter().map(|it| format!("{done}  {it}")).collect();
+    Ok(listed(&lines))
 }
 
 impl Look {
@@ -193,11 +206,6 @@ fn target(steps: Option<u32>, to: Option<&String>) -> Target {
         (Some(steps), None) => Target::Steps(steps),
         (None, None) => Target::All,
     }
-}
-
-fn done(what: &str, names: &[String]) -> Answer {
-    let lines: Vec<_> = names.iter().map(|it| format!("{what}  {it}")).collect();
-    listed(&lines)
 }
 
 fn listed(lines: &[String]) -> Answer {

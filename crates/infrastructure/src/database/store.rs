@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
@@ -9,12 +10,15 @@ use application::{
     Clock, Database, Origin, Reads, Signal, SignalListener, StoreError, Transaction,
 };
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::audit::Deed;
 use domain::revocations::Revocation;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::connect::Pools;
 use super::deadline::Deadline;
 use super::failure::failed;
+use crate::audit::{self, Events};
 use crate::revocations;
 
 /// Every repository: readers on any connection, writers on a transaction alone.
@@ -26,6 +30,7 @@ pub struct Store<C> {
     signals: Vec<Signal>,
     /// What is to be written with the commit.
     revocations: Vec<Revocation>,
+    events: Events,
 }
 
 /// The connection of a transaction.
@@ -40,6 +45,7 @@ impl Store<Pools> {
             listener,
             signals: Vec::new(),
             revocations: Vec::new(),
+            events: Events::default(),
         }
     }
 }
@@ -72,6 +78,10 @@ impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
     fn revocations(&self) -> &dyn RevocationReader {
         self
     }
+
+    fn audit(&self) -> &dyn AuditReader {
+        self
+    }
 }
 
 #[async_trait]
@@ -85,6 +95,7 @@ impl Database for Store<Pools> {
             listener: Arc::clone(&self.listener),
             signals: Vec::new(),
             revocations: Vec::new(),
+            events: Events::caused_by(origin),
         }))
     }
 }
@@ -111,16 +122,21 @@ impl Transaction for Store<Held> {
         self
     }
 
+    fn record(&mut self, deed: Deed, at: DateTime<Utc>) {
+        self.events.push(deed, at);
+    }
+
     fn after_commit(&mut self, signal: Signal) {
         self.signals.push(signal);
     }
 
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         if self.connection.has_failed() {
             return Err(StoreError::Failed(
                 "a statement of the transaction failed".into(),
             ));
         }
+        audit::insert(&self.connection, &mut self.events).await?;
         if !self.revocations.is_empty() {
             let now = self.clock.now();
             revocations::publish(&self.connection, &self.revocations, now).await?;

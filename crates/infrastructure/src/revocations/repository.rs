@@ -76,7 +76,7 @@ pub(crate) async fn publish(
 }
 
 /// Of PostgreSQL's advisory locks; migrations have another.
-const LOCK: i64 = 0x617368_6c6172_01;
+const LOCK: i64 = 0x6173_686c_6172_0001;
 
 /// PostgreSQL takes 65,535 parameters, SQLite 32,766, and a row has four.
 const AT_ONCE: usize = 1_000;

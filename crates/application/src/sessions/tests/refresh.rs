@@ -1,4 +1,5 @@
 use chrono::TimeDelta;
+use domain::audit::{Action, Deed};
 use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{Status, User};
 use mockall::predicate::eq;
@@ -136,10 +137,12 @@ async fn a_fresh_token_is_spent_for_an_access_token_and_its_successor() {
     let (answer, ledger) = refresh(rotates()).await;
 
     let signed_in = answer.unwrap();
-    assert_eq!(signed_in.access_token.expose_secret(), "token");
-    assert_eq!(signed_in.expires_in, SESSIONS.access_lifetime);
+    assert_eq!(signed_in.access.token.expose_secret(), "token");
+    assert_eq!(signed_in.access.expires_in, SESSIONS.access_lifetime);
     assert_eq!(signed_in.refresh_token.expose_secret(), "given, then");
     assert_eq!(ledger.commits(), 1);
+    let told = Deed::on(Action::SessionsRefreshed, session().id).by(ADA);
+    assert_eq!(ledger.deeds(), [told]);
     assert_eq!(ledger.origins(), [origin()]);
 }
 
@@ -169,7 +172,7 @@ async fn no_access_token_outlives_its_session() {
 
     let (answer, _) = refresh(mocks).await;
 
-    assert_eq!(answer.unwrap().expires_in, left);
+    assert_eq!(answer.unwrap().access.expires_in, left);
 }
 
 /// Nothing is written: the mocks of the writers have no expectation.
@@ -198,6 +201,10 @@ async fn a_token_that_comes_again_late_ends_the_session() {
     let refused = Error::Session(SessionError::RefreshRefused);
     assert_eq!(answer.unwrap_err(), refused);
     assert_eq!(ledger.commits(), 1);
+    assert_eq!(
+        ledger.deeds(),
+        [Deed::on(Action::SessionsRefreshReused, session().id)]
+    );
 }
 
 #[tokio::test]
@@ -264,6 +271,7 @@ async fn an_expired_token_is_refused_and_ends_nothing() {
     let refused = Error::Session(SessionError::RefreshRefused);
     assert_eq!(answer.unwrap_err(), refused);
     assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+    assert_eq!(ledger.deeds(), []);
 }
 
 #[tokio::test]

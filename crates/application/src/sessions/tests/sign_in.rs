@@ -1,3 +1,4 @@
+use domain::audit::{Action, Deed};
 use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{Status, User};
 use mockall::predicate::eq;
@@ -12,6 +13,8 @@ use crate::sessions::{AccessClaims, SignedIn};
 use crate::{Error, StoreError};
 
 const PASSWORD: &str = "dressed stone, laid dry";
+
+const REFUSED: Error = Error::Session(SessionError::SignInRefused);
 
 const RIGHT: Verdict = Verdict::Right { outdated: false };
 const OUTDATED: Verdict = Verdict::Right { outdated: true };
@@ -131,10 +134,13 @@ async fn the_right_password_begins_a_session() {
     let (answer, ledger) = sign_in(mocks).await;
 
     let signed_in = answer.unwrap();
-    assert_eq!(signed_in.access_token.expose_secret(), "token");
-    assert_eq!(signed_in.expires_in, SESSIONS.access_lifetime);
+    assert_eq!(signed_in.access.token.expose_secret(), "token");
+    assert_eq!(signed_in.access.expires_in, SESSIONS.access_lifetime);
     assert_eq!(signed_in.refresh_token.expose_secret(), "first");
+    assert_eq!(signed_in.refresh_expires_in, SESSIONS.idle_lifetime);
     assert_eq!(ledger.commits(), 1);
+    let told = Deed::on(Action::SignInSucceeded, session().id).by(ADA);
+    assert_eq!(ledger.deeds(), [told]);
     assert_eq!(ledger.origins(), [origin()]);
 }
 
@@ -177,10 +183,7 @@ async fn an_unknown_address_costs_the_work_of_a_known_one() {
 
     let (answer, ledger) = sign_in(mocks).await;
 
-    assert_eq!(
-        answer.unwrap_err(),
-        Error::Session(SessionError::SignInRefused)
-    );
+    assert_eq!(answer.unwrap_err(), REFUSED);
     assert_eq!(ledger.begins(), 0);
 }
 
@@ -199,11 +202,9 @@ async fn an_unknown_address_has_no_right_password() {
 
     let (answer, ledger) = sign_in(mocks).await;
 
-    assert_eq!(
-        answer.unwrap_err(),
-        Error::Session(SessionError::SignInRefused)
-    );
+    assert_eq!(answer.unwrap_err(), REFUSED);
     assert_eq!(ledger.begins(), 0);
+    assert_eq!(ledger.deeds(), [Deed::of(Action::SignInRefused)]);
 }
 
 #[tokio::test]
@@ -212,11 +213,9 @@ async fn a_wrong_password_is_refused_without_a_transaction() {
 
     let (answer, ledger) = sign_in(mocks).await;
 
-    assert_eq!(
-        answer.unwrap_err(),
-        Error::Session(SessionError::SignInRefused)
-    );
+    assert_eq!(answer.unwrap_err(), REFUSED);
     assert_eq!(ledger.begins(), 0);
+    assert_eq!(ledger.deeds(), [Deed::on(Action::SignInRefused, ADA)]);
 }
 
 #[tokio::test]
@@ -227,11 +226,9 @@ async fn who_is_not_active_is_refused_like_a_wrong_password() {
 
         let (answer, ledger) = sign_in(mocks).await;
 
-        assert_eq!(
-            answer.unwrap_err(),
-            Error::Session(SessionError::SignInRefused)
-        );
+        assert_eq!(answer.unwrap_err(), REFUSED);
         assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+        assert_eq!(ledger.deeds(), [Deed::on(Action::SignInRefused, ADA)]);
     }
 }
 
@@ -242,10 +239,7 @@ async fn who_was_deleted_meanwhile_is_refused() {
 
     let (answer, ledger) = sign_in(mocks).await;
 
-    assert_eq!(
-        answer.unwrap_err(),
-        Error::Session(SessionError::SignInRefused)
-    );
+    assert_eq!(answer.unwrap_err(), REFUSED);
     assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
 }
 
@@ -261,10 +255,7 @@ async fn a_password_changed_meanwhile_is_right_no_longer() {
 
         let (answer, ledger) = sign_in(mocks).await;
 
-        assert_eq!(
-            answer.unwrap_err(),
-            Error::Session(SessionError::SignInRefused)
-        );
+        assert_eq!(answer.unwrap_err(), REFUSED);
         assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
     }
 }
@@ -285,10 +276,7 @@ async fn a_password_changed_meanwhile_is_not_put_back_by_a_rehash() {
 
     let (answer, ledger) = sign_in(mocks).await;
 
-    assert_eq!(
-        answer.unwrap_err(),
-        Error::Session(SessionError::SignInRefused)
-    );
+    assert_eq!(answer.unwrap_err(), REFUSED);
     assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
 }
 
@@ -322,6 +310,7 @@ async fn a_store_that_is_away_refuses_nobody() {
 
     assert_eq!(answer.unwrap_err(), Error::Store(unavailable()));
     assert_eq!(ledger.begins(), 0);
+    assert_eq!(ledger.deeds(), []);
 }
 
 #[tokio::test]

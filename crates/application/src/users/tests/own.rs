@@ -1,4 +1,5 @@
 use domain::Version;
+use domain::audit::{Action, Deed};
 use domain::roles::Rights;
 use domain::sessions::SessionError;
 use domain::users::{Status, User};
@@ -97,6 +98,7 @@ async fn people_rename_themselves_and_stay_signed_in() {
 
         assert_eq!(after, renamed());
         assert_eq!(ledger.commits(), 1);
+        assert_eq!(ledger.deeds(), [Deed::on(Action::UsersUpdated, CALLER)]);
         assert_eq!(ledger.heard(), []);
         assert_eq!(ledger.origins(), [*by().origin()]);
     }
