@@ -1,8 +1,8 @@
 //! Ashlar's entities and Ashlar's migrations agree; and if they did not, CI would say so.
 
 use infrastructure::schema::{
-    Credentials, OneTimeTokens, OutboxMessages, RefreshTokens, RolePermissions, Roles, Sessions,
-    UserRoles,
+    AuditEvents, Credentials, OneTimeTokens, OutboxMessages, RefreshTokens, Revocations,
+    RolePermissions, Roles, Sessions, UserRoles,
 };
 use migrate::extras;
 use migration::Migrator;
@@ -29,6 +29,8 @@ fn others() -> Entities {
         .with(RefreshTokens)
         .with(OneTimeTokens)
         .with(OutboxMessages)
+        .with(Revocations)
+        .with(AuditEvents)
 }
 
 #[tokio::test]

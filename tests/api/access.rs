@@ -369,11 +369,12 @@ fn is_insufficient(refused: &Answer, permission: Permission) {
 /// Whatever the handler says: it was asked.
 #[track_caller]
 fn is_let_in(answer: &Answer, operation: &Operation) {
-    let id = &operation.id;
-    let status = answer.status.as_u16();
+    let (id, status) = (&operation.id, answer.status);
+    let code = answer.problem_code().unwrap_or_default();
+    let kept_out = ["unauthenticated", "invalid_token", "insufficient_scope"];
     assert!(
-        ![401, 403].contains(&status) && status < 500,
-        "{id}: {status}"
+        !kept_out.contains(&code.as_str()) && !status.is_server_error(),
+        "{id}: {status} {code}"
     );
 }
 

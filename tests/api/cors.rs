@@ -7,6 +7,7 @@ use support::{Answer, Client, Fault, Faults, Place, TestApp};
 const KEYS: &str = "/.well-known/jwks.json";
 const FRIEND: &str = "https://app.example.org";
 const STRANGER: &str = "https://evil.example.org";
+const CREDENTIALS: &str = "access-control-allow-credentials";
 const FRIENDS: (&str, &str) = ("ASHLAR__CORS__ALLOWED_ORIGINS", FRIEND);
 
 #[tokio::test]
@@ -33,7 +34,7 @@ async fn a_friendly_page_is_told_what_it_may_send() {
 
         assert!(answer.status.is_success(), "{method}");
         assert_eq!(answer.header("access-control-allow-origin"), Some(FRIEND));
-        assert_eq!(answer.header("access-control-allow-credentials"), None);
+        assert_eq!(answer.header(CREDENTIALS), Some("true"));
         assert_eq!(answer.header("access-control-max-age"), Some("600"));
         assert!(list(&answer, "access-control-allow-methods").contains(&method.into()));
         let allowed = list(&answer, "access-control-allow-headers");
@@ -63,6 +64,7 @@ async fn any_other_preflight_is_refused() {
 
         answer.is_problem(400, "cors_refused");
         assert_eq!(answer.header("access-control-allow-methods"), None);
+        assert_eq!(answer.header(CREDENTIALS), None);
         if origin != FRIEND {
             assert_eq!(
                 answer.header("access-control-allow-origin"),
@@ -99,6 +101,7 @@ async fn a_friendly_page_reads_successes_and_failures() {
         assert_eq!(answer.status, status);
         let allowed = answer.header("access-control-allow-origin");
         assert_eq!(allowed, Some(FRIEND), "{status}");
+        assert_eq!(answer.header(CREDENTIALS), Some("true"), "{status}");
         let exposed = list(&answer, "access-control-expose-headers");
         for name in [
             "etag",
@@ -132,12 +135,31 @@ async fn a_strange_page_reads_nothing() {
                 None,
                 "{origin}"
             );
+            assert_eq!(answer.header(CREDENTIALS), None, "{origin}");
             // Or a cache would hand this answer to a friend.
             assert!(
                 list(&answer, "vary").contains(&"origin".to_owned()),
                 "{origin}"
             );
         }
+    }
+}
+
+/// A wildcard opens what anybody may read anyway; nobody's cookies come with it.
+#[tokio::test]
+async fn an_origin_that_is_not_named_sends_no_cookies() {
+    let any = ("ASHLAR__CORS__ALLOWED_ORIGINS", "*");
+    let app = TestApp::start_with(&[any], |ports| ports).await;
+    let nobody = app.anonymous();
+
+    for answer in [
+        preflight(&nobody, STRANGER, "GET", None).await,
+        from(&nobody, STRANGER, KEYS).await,
+        from(&nobody, "*", KEYS).await,
+    ] {
+        assert!(answer.status.is_success(), "{}", answer.status);
+        assert!(answer.header("access-control-allow-origin").is_some());
+        assert_eq!(answer.header(CREDENTIALS), None);
     }
 }
 

@@ -1,8 +1,10 @@
 //! HTTP in, JSON out, and the few pages for people.
 
 mod access;
+mod audit;
 mod compression;
 mod connections;
+mod cookies;
 mod cors;
 mod credentials;
 mod docs;
@@ -20,6 +22,7 @@ mod problems;
 mod proxies;
 mod rate_limits;
 mod refresh;
+mod revocations;
 mod router;
 mod sessions;
 mod size_limits;

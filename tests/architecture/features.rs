@@ -39,7 +39,17 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 5] = [
+const WITHOUT: [Without; 9] = [
+    Without {
+        feature: "audit",
+        rooms: &["crates/api/src/{}/problem.rs"],
+        because: "who may read it is refused nothing that others are not",
+    },
+    Without {
+        feature: "audit",
+        rooms: &["tests/support/factories/{}.rs"],
+        because: "no event comes about but by what it tells of",
+    },
     Without {
         feature: "credentials",
         rooms: &["tests/support/factories/{}.rs"],
@@ -84,6 +94,20 @@ const WITHOUT: [Without; 5] = [
         feature: "roles",
         rooms: &["tests/support/factories/{}.rs"],
         because: "`TestApp::role` makes one with the permissions that a test is about",
+    },
+    Without {
+        feature: "revocations",
+        rooms: &[
+            "crates/api/src/{}/dto.rs",
+            "crates/api/src/{}/routes.rs",
+            "crates/api/src/{}/problem.rs",
+        ],
+        because: "nobody asks for them: tokens are judged by them",
+    },
+    Without {
+        feature: "revocations",
+        rooms: &["tests/support/factories/{}.rs"],
+        because: "the store writes one wherever something is revoked",
     },
 ];
 
@@ -158,7 +182,7 @@ fn every_exception_has_a_reason() {
 fn the_features_of_the_product_are_found() {
     let features = features();
 
-    for known in ["credentials", "roles", "sessions", "users"] {
+    for known in ["audit", "credentials", "roles", "sessions", "users"] {
         assert!(features.contains(known), "{features:?}");
     }
 }

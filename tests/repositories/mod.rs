@@ -1,5 +1,6 @@
 //! Constraints, paging, locks, query plans.
 
+mod audit;
 mod connections;
 mod corrupt_rows;
 mod credentials;
@@ -8,6 +9,7 @@ mod one_time_tokens;
 mod outbox;
 mod plans;
 mod refresh_tokens;
+mod revocations;
 mod roles;
 mod sessions;
 mod user_list;

@@ -5,6 +5,7 @@
 //! after each. That covers foreign keys and triggers as well, which no plan shows. SQLite has no
 //! such counters; it has the same indexes.
 
+mod audit;
 mod outbox;
 mod sessions;
 
@@ -14,6 +15,7 @@ use std::path::Path;
 
 use application::Transaction;
 use application::credentials::PasswordHash;
+use application::revocations::FeedPosition;
 use application::users::{UserFilter, UserQuery, UserSort};
 use application::{Direction, PageRequest};
 use domain::roles::RoleName;
@@ -44,6 +46,13 @@ const FILL: &str = "
     INSERT INTO one_time_tokens SELECT sha256(uuid_send(id)), 'password_reset', id, created_at, created_at FROM users;
     INSERT INTO outbox_messages SELECT id, 'password_reset', id, email,
         CASE WHEN status = 'active' THEN 'dead' ELSE 'pending' END, 0, created_at, created_at, NULL FROM users;
+    INSERT INTO revocations (kind, subject, created_at)
+        SELECT 'session', id, timestamptz '2026-01-01' + interval '1 second' * i
+        FROM (SELECT id, row_number() OVER (ORDER BY id) i FROM sessions) s;
+    INSERT INTO audit_events SELECT id, created_at, 'sessions.refreshed', 'user', id,
+        'session', id, id, '203.0.113.0/24' FROM users;
+    INSERT INTO audit_events SELECT gen_random_uuid(), created_at, 'users.deleted', 'user',
+        (lpad(to_hex(1000), 32, '0'))::uuid, 'user', id, id, NULL FROM users LIMIT 300;
     VACUUM ANALYZE;
 ";
 
@@ -61,7 +70,7 @@ const LARGE: u32 = 1_000;
 const CALLS: usize = 7;
 
 /// Nothing but a whole table tells how many rows it has.
-const EXEMPT: &[&str] = &["UserReader::count"];
+const EXEMPT: &[&str] = &["UserReader::count", "AuditReader::count"];
 
 /// The user from the middle.
 const SOMEBODY: UserId = UserId(Uuid::from_u128(10_000));
@@ -223,6 +232,7 @@ async fn no_query_reads_a_large_table_from_end_to_end() {
     sessions::look_at_tokens(&mut watch).await;
     outbox::look_at_messages(&mut watch).await;
     outbox::look_at_tokens(&mut watch).await;
+    audit::look_at_log(&mut watch).await;
 
     assert_eq!(watch.scans, Vec::<String>::new());
     let not_called = declared()
@@ -295,6 +305,21 @@ async fn look_at_readers(watch: &mut Watch) {
         })
         .await;
     watch
+        .look_at("RoleReader::rights_by_role", "", async |store| {
+            let rights = store.reads().roles().rights_by_role().await;
+            rights.expect("the database is there");
+        })
+        .await;
+    watch
+        .look_at("RevocationReader::list_after", "", async |store| {
+            for position in [0, 10_000, 19_999] {
+                let feed = store.reads().revocations();
+                let entries = feed.list_after(FeedPosition(position), 1_000).await;
+                assert!(!entries.expect("the database is there").is_empty());
+            }
+        })
+        .await;
+    watch
         .look_at("RoleReader::rights_of", "", async |store| {
             let rights = store.reads().roles().rights_of(SOMEBODY).await;
             rights.expect("the database is there");
@@ -347,6 +372,13 @@ async fn look_at_other_writers(watch: &mut Watch) {
             let credentials = tx.credentials_mut();
             let put = credentials.put(SOMEBODY, &hash, somebody.created_at).await;
             put.expect("they are there");
+        })
+        .await;
+    watch
+        .look_at_write("RevocationWriter::delete_before", async |tx| {
+            let soon = "2026-01-01T00:01:00Z".parse().expect("it is a time");
+            let deleted = tx.revocations_mut().delete_before(soon).await;
+            deleted.expect("the database is there");
         })
         .await;
     watch

@@ -7,15 +7,18 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
+use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
 use application::users::{UserReader, UserWriter};
 use application::{Database, Expected, Origin, Ports, Reads, Signal, StoreError, Transaction};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::audit::Deed;
 use domain::roles::UsersActivate;
 use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
 use domain::users::{Status, UserId};
@@ -65,6 +68,14 @@ impl Reads for Stuck {
     fn outbox(&self) -> &dyn OutboxReader {
         self.inner.outbox()
     }
+
+    fn revocations(&self) -> &dyn RevocationReader {
+        self.inner.revocations()
+    }
+
+    fn audit(&self) -> &dyn AuditReader {
+        self.inner.audit()
+    }
 }
 
 #[async_trait]
@@ -98,6 +109,14 @@ impl Reads for StuckTransaction {
     fn outbox(&self) -> &dyn OutboxReader {
         self.inner.outbox()
     }
+
+    fn revocations(&self) -> &dyn RevocationReader {
+        self.inner.revocations()
+    }
+
+    fn audit(&self) -> &dyn AuditReader {
+        self.inner.audit()
+    }
 }
 
 #[async_trait]
@@ -121,6 +140,14 @@ impl Transaction for StuckTransaction {
 
     fn outbox_mut(&mut self) -> &mut dyn OutboxWriter {
         self.inner.outbox_mut()
+    }
+
+    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+        self.inner.revocations_mut()
+    }
+
+    fn record(&mut self, deed: Deed, at: DateTime<Utc>) {
+        self.inner.record(deed, at);
     }
     fn after_commit(&mut self, signal: Signal) {
         self.inner.after_commit(signal);

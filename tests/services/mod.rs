@@ -1,12 +1,14 @@
 //! Use cases on real databases: transactions, races, cancelled calls.
 
 mod after_commit;
+mod audit;
 mod cancelled;
 mod connecting;
 mod credentials;
 mod outages;
 mod outbox;
 mod refresh;
+mod revocations;
 mod sessions;
 mod transactions;
 mod users;

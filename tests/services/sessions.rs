@@ -23,7 +23,7 @@ async fn is_void(app: &TestApp, result: Result<SignedIn, Error>) -> bool {
     match result {
         Err(error) => error == Error::Session(SessionError::SignInRefused),
         Ok(signed_in) => {
-            let token = signed_in.access_token.expose_secret().to_owned();
+            let token = signed_in.access.token.expose_secret().to_owned();
             let sessions = &services(&app.ports).sessions;
             let actor = sessions.authenticate(&origin(), &token).await;
             actor.is_err_and(|it| it == Error::Session(SessionError::TokenInvalid))

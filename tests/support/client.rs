@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, IF_MATCH, ORIGIN};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use uuid::Uuid;
@@ -61,6 +61,21 @@ impl Client {
     pub async fn login(&self, email: &str, password: &str) -> Answer {
         let body = serde_json::json!({ "email": email, "password": password });
         self.post("/api/v1/auth/login", &body).await
+    }
+
+    /// The refresh token comes as a cookie.
+    pub async fn login_by_cookie(&self, email: &str, password: &str) -> Answer {
+        let body =
+            serde_json::json!({ "email": email, "password": password, "transport": "cookie" });
+        self.post("/api/v1/auth/login", &body).await
+    }
+
+    /// As a browser does it for a page of that origin, with that value of the cookie.
+    pub async fn refresh_session(&self, origin: &str, token: &str) -> Answer {
+        let request = self.request(Method::POST, "/api/v1/auth/refresh");
+        let cookie = format!("__Host-refresh={token}");
+        self.send(request.header(ORIGIN, origin).header(COOKIE, cookie))
+            .await
     }
 
     pub async fn logout(&self) -> Answer {
@@ -146,6 +161,16 @@ impl Client {
 
     pub async fn get_my_permissions(&self) -> Answer {
         self.get("/api/v1/me/permissions").await
+    }
+
+    /// `query` as it stands behind the `?`.
+    pub async fn list_audit_events(&self, query: &str) -> Answer {
+        self.get(&format!("/api/v1/audit-events?{query}")).await
+    }
+
+    /// `query` as it stands behind the `?`.
+    pub async fn list_my_audit_events(&self, query: &str) -> Answer {
+        self.get(&format!("/api/v1/me/audit-events?{query}")).await
     }
 
     /// `query` as it stands behind the `?`.

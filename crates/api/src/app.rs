@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, header};
+use actix_web::http::header::HeaderValue;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpRequest};
+use application::audit::AuditLog;
 use application::credentials::Credentials;
 use application::sessions::Sessions;
 use application::users::Users;
@@ -24,10 +24,13 @@ use crate::meta::{Docs, ProblemPages};
 use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
-use crate::{credentials, document, edge, gate, meta, sessions, users};
+use crate::{audit, cors, credentials, document, edge, gate, meta, sessions, users};
 
 /// Where every operation of version 1 lives.
 pub(crate) const BASE: &str = "/api/v1";
+
+/// Stands for every origin among those that are allowed.
+pub(crate) const ANY_ORIGIN: &str = "*";
 
 /// What the interface is told by the settings.
 #[derive(Debug, Clone)]
@@ -58,6 +61,12 @@ pub struct ApiPolicy {
 }
 
 impl ApiPolicy {
+    /// Whether pages of this origin may send a cookie: the server's own, and those that are named. `*` names nobody.
+    pub(crate) fn trusts(&self, origin: &HeaderValue) -> bool {
+        let mut named = self.allowed_origins.iter().filter(|it| *it != ANY_ORIGIN);
+        *origin == self.public_url || named.any(|it| origin == it)
+    }
+
     pub(crate) fn body_limit_of(&self, operation: &str) -> usize {
         let own = self.body_limits.get(operation).copied();
         own.unwrap_or(self.body_limit)
@@ -73,6 +82,7 @@ pub struct Api {
     users: Arc<Users>,
     sessions: Arc<Sessions>,
     credentials: Arc<Credentials>,
+    audit: Arc<AuditLog>,
     in_flight: InFlight,
     operations: Operations,
     /// None where it is not served, nor the page that shows it.
@@ -105,6 +115,7 @@ impl Api {
             users,
             sessions,
             credentials,
+            audit,
         } = services;
         let document = document::document();
         Arc::new(Self {
@@ -121,6 +132,7 @@ impl Api {
             users: Arc::new(users),
             sessions: Arc::new(sessions),
             credentials: Arc::new(credentials),
+            audit: Arc::new(audit),
             policy,
         })
     }
@@ -190,6 +202,7 @@ pub fn app(
         .app_data(Arc::clone(&api.users))
         .app_data(Arc::clone(&api.sessions))
         .app_data(Arc::clone(&api.credentials))
+        .app_data(Arc::clone(&api.audit))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
@@ -197,8 +210,9 @@ pub fn app(
         .wrap(from_fn(admission::admission))
         .wrap(Condition::new(
             !api.policy.allowed_origins.is_empty(),
-            cors(&api.policy.allowed_origins),
+            cors::cors(&api.policy.allowed_origins),
         ))
+        .wrap(from_fn(cors::credentials))
         .wrap(from_fn(edge::edge))
 }
 
@@ -228,44 +242,6 @@ pub(crate) fn routed() -> (
 fn versioned(app: &mut ServiceConfig) {
     users::routes(app);
     sessions::routes(app);
+    audit::routes(app);
     credentials::routes(app);
-}
-
-/// Browsers may call from these origins alone (Fetch standard, CORS protocol).
-fn cors(origins: &[String]) -> Cors {
-    let cors = Cors::default()
-        .allowed_methods([
-            Method::GET,
-            Method::HEAD,
-            Method::POST,
-            Method::PUT,
-            Method::PATCH,
-            Method::DELETE,
-        ])
-        .allowed_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            header::IF_MATCH,
-            header::IF_NONE_MATCH,
-            header::HeaderName::from_static("idempotency-key"),
-            header::HeaderName::from_static("x-request-id"),
-            header::HeaderName::from_static("traceparent"),
-        ])
-        .expose_headers([
-            "ETag",
-            "Location",
-            "Link",
-            "Retry-After",
-            "RateLimit",
-            "RateLimit-Policy",
-            "X-Request-Id",
-            "WWW-Authenticate",
-        ])
-        .max_age(600);
-    origins
-        .iter()
-        .fold(cors, |cors, origin| match origin.as_str() {
-            "*" => cors.allow_any_origin(),
-            one => cors.allowed_origin(one),
-        })
 }

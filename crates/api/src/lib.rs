@@ -29,7 +29,9 @@
 mod admission;
 mod answer;
 mod app;
+mod audit;
 mod client_address;
+mod cors;
 mod credentials;
 mod document;
 mod edge;

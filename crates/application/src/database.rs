@@ -1,10 +1,14 @@
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::audit::Deed;
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::audit::AuditReader;
 use crate::credentials::{CredentialReader, CredentialWriter};
 use crate::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use crate::outbox::{OutboxReader, OutboxWriter};
+use crate::revocations::{RevocationReader, RevocationWriter};
 use crate::roles::{RoleReader, RoleWriter};
 use crate::sessions::{SessionReader, SessionWriter};
 use crate::users::{UserReader, UserWriter};
@@ -18,6 +22,8 @@ pub trait Reads: Send + Sync {
     fn sessions(&self) -> &dyn SessionReader;
     fn one_time_tokens(&self) -> &dyn OneTimeTokenReader;
     fn outbox(&self) -> &dyn OutboxReader;
+    fn revocations(&self) -> &dyn RevocationReader;
+    fn audit(&self) -> &dyn AuditReader;
 }
 
 /// What the services hold.
@@ -26,6 +32,20 @@ pub trait Database: Reads {
     /// # Errors
     /// `Unavailable` when there is no connection to be had.
     async fn begin(&self, origin: &Origin) -> Result<Box<dyn Transaction>, StoreError>;
+    /// Writes down what has no transaction of its own to be written in: a refusal. Not beside an open one.
+    ///
+    /// # Errors
+    /// Those of a transaction.
+    async fn record(
+        &self,
+        origin: &Origin,
+        deed: Deed,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin(origin).await?;
+        tx.record(deed, at);
+        tx.commit().await
+    }
 }
 
 /// Every write port. Dropping it rolls back.
@@ -37,6 +57,10 @@ pub trait Transaction: Reads {
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter;
     fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter;
     fn outbox_mut(&mut self) -> &mut dyn OutboxWriter;
+    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter;
+    /// Writes down, with the commit and never without one, what the transaction does: a use case that
+    /// writes tells what.
+    fn record(&mut self, deed: Deed, at: DateTime<Utc>);
     /// Something for this process to hear once the commit has happened.
     fn after_commit(&mut self, signal: Signal);
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

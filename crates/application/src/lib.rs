@@ -17,9 +17,11 @@
 //! use ashlar_api::Problem;
 //! ```
 
+pub mod audit;
 pub mod credentials;
 pub mod one_time_tokens;
 pub mod outbox;
+pub mod revocations;
 pub mod roles;
 pub mod sessions;
 pub mod users;

@@ -2,9 +2,11 @@ use std::sync::Arc;
 
 use domain::credentials::PasswordPolicy;
 
+use crate::audit::AuditLog;
 use crate::credentials::{Credentials, PasswordHasher};
 use crate::one_time_tokens::OneTimeSecrets;
 use crate::outbox::Mailer;
+use crate::revocations::KnownRevocations;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
 use crate::users::Users;
 use crate::{Clock, CursorSeal, Database, Ids, RateLimiter};
@@ -22,6 +24,8 @@ pub struct Ports {
     pub mailer: Arc<dyn Mailer>,
     pub cursors: Arc<dyn CursorSeal>,
     pub limiter: Arc<dyn RateLimiter>,
+    /// Shared by those who hear of revocations and those who judge by them.
+    pub revocations: Arc<KnownRevocations>,
 }
 
 /// The use cases that are served over HTTP.
@@ -29,6 +33,7 @@ pub struct Services {
     pub users: Users,
     pub sessions: Sessions,
     pub credentials: Credentials,
+    pub audit: AuditLog,
 }
 
 impl Services {
@@ -38,6 +43,7 @@ impl Services {
             users: Users::new(ports),
             sessions: Sessions::new(ports, sessions),
             credentials: Credentials::new(ports, passwords),
+            audit: AuditLog::new(ports),
         }
     }
 }

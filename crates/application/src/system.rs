@@ -18,6 +18,34 @@ pub enum SystemReason {
     FirstStart,
     /// The worker delivers mail.
     Delivery,
+    /// A server clears away what nobody needs any more.
+    Upkeep,
+}
+
+impl SystemReason {
+    pub const ALL: &[Self] = &[
+        Self::CommandLine,
+        Self::FirstStart,
+        Self::Delivery,
+        Self::Upkeep,
+    ];
+
+    /// The name in rows and in the document.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CommandLine => "command_line",
+            Self::FirstStart => "first_start",
+            Self::Delivery => "delivery",
+            Self::Upkeep => "upkeep",
+        }
+    }
+
+    /// `None` for a name that this version does not know.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|it| it.name() == name)
+    }
 }
 
 impl System {

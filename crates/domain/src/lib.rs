@@ -18,9 +18,11 @@
 //! use ashlar_application::Error;
 //! ```
 
+pub mod audit;
 pub mod credentials;
 pub mod one_time_tokens;
 pub mod outbox;
+pub mod revocations;
 pub mod roles;
 pub mod sessions;
 pub mod users;

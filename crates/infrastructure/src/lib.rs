@@ -13,6 +13,7 @@
 //! use ashlar_api::Problem;
 //! ```
 
+mod audit;
 mod clock;
 mod credentials;
 mod cursor;
@@ -24,6 +25,7 @@ mod one_time_tokens;
 mod outbox;
 mod random;
 mod rate_limits;
+mod revocations;
 mod roles;
 pub mod schema;
 mod sessions;
@@ -41,4 +43,5 @@ pub use master_key::{MasterKey, MasterKeyTooShort};
 pub use one_time_tokens::RandomOneTimeSecrets;
 pub use random::{NoRandomness, random_secret};
 pub use rate_limits::InProcessRateLimiter;
+pub use revocations::{RevocationPush, RevocationPushes};
 pub use sessions::{Es256Signer, HmacRefreshSecrets, SignerError, VerifiedTokens};

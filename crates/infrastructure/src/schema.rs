@@ -1,8 +1,10 @@
 //! The tables as SeaORM sees them, for `cargo migrate` alone: whoever wants rows asks a repository.
 
+pub use crate::audit::entity::Entity as AuditEvents;
 pub use crate::credentials::entity::Entity as Credentials;
 pub use crate::one_time_tokens::entity::Entity as OneTimeTokens;
 pub use crate::outbox::entity::Entity as OutboxMessages;
+pub use crate::revocations::entity::Entity as Revocations;
 pub use crate::roles::entity::Entity as Roles;
 pub use crate::roles::holder_entity::Entity as UserRoles;
 pub use crate::roles::permission_entity::Entity as RolePermissions;

@@ -4,8 +4,8 @@
 mod extras;
 
 use infrastructure::schema::{
-    Credentials, OneTimeTokens, OutboxMessages, RefreshTokens, RolePermissions, Roles, Sessions,
-    UserRoles, Users,
+    AuditEvents, Credentials, OneTimeTokens, OutboxMessages, RefreshTokens, Revocations,
+    RolePermissions, Roles, Sessions, UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -40,4 +40,6 @@ pub fn entities() -> Entities {
         .with(RefreshTokens)
         .with(OneTimeTokens)
         .with(OutboxMessages)
+        .with(Revocations)
+        .with(AuditEvents)
 }

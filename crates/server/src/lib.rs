@@ -4,6 +4,7 @@ pub mod background;
 pub mod cli;
 pub mod compose;
 pub mod keys;
+pub mod revocations;
 pub mod serve;
 pub mod settings;
 

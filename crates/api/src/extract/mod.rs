@@ -8,6 +8,7 @@ mod id;
 mod if_match;
 mod query;
 mod service;
+mod trusted_page;
 mod who;
 
 pub(crate) use body::{Json, MergePatch};
@@ -16,4 +17,5 @@ pub(crate) use id::Id;
 pub(crate) use if_match::{EntityTagsShape, IfMatch, entity_tags};
 pub(crate) use query::{FromQuery, Query, QueryReader};
 pub(crate) use service::Service;
+pub(crate) use trusted_page::TrustedPage;
 pub(crate) use who::{Anyone, Caller, May};

@@ -22,6 +22,10 @@ kinds! {
          server's. Sign in again for another one.";
     INSUFFICIENT_SCOPE = 403 "insufficient_scope", "A permission is missing",
         "The detail names the permission. Ask an administrator for a role that grants it.";
+    ORIGIN_REFUSED = 403 "origin_refused", "Pages of this origin may not do that",
+        "A browser sends the cookie whichever page asks it to, so the header Origin has to name the server's own \
+         origin, or one of cors.allowed_origins; * is not enough. Programs that are no pages have no use for the \
+         cookie: they take the refresh token from the body.";
     NOT_FOUND = 404 "not_found", "There is no such thing",
         "Nothing is at this address: it never was, or it has been deleted.";
     METHOD_NOT_ALLOWED = 405 "method_not_allowed", "The method is not allowed here",

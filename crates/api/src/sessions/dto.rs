@@ -1,4 +1,4 @@
-use application::sessions::SignedIn;
+use application::sessions::{AccessToken, SignedIn};
 use chrono::{DateTime, Utc};
 use domain::credentials::NewPassword;
 use domain::sessions::{Session, SessionId};
@@ -21,7 +21,58 @@ pub(crate) struct Login {
     #[garde(custom(fits_a_password))]
     #[schema(value_type = PasswordShape)]
     pub(super) password: SecretString,
+    /// How the refresh token comes, and is sent from then on. Pages in browsers choose `cookie`.
+    #[serde(default = "Transport::default_name")]
+    #[garde(custom(valid_transport))]
+    #[schema(value_type = TransportShape, required = false)]
+    transport: String,
 }
+
+impl Login {
+    pub(super) fn transport(&self) -> Transport {
+        Transport::named(&self.transport).unwrap_or_default()
+    }
+}
+
+/// How a refresh token comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Transport {
+    #[default]
+    Body,
+    Cookie,
+}
+
+impl Transport {
+    const ALL: [Self; 2] = [Self::Body, Self::Cookie];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Cookie => "cookie",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
+    fn default_name() -> String {
+        Self::default().name().to_owned()
+    }
+}
+
+shape!(
+    TransportShape,
+    "Transport",
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(
+            "`body`: the refresh token is in the answer, for `/oauth/token`; `cookie`: it is in the cookie \
+             `__Host-refresh`, for `/auth/refresh`, and no script reads it."
+        ))
+        .enum_values(Some(Transport::ALL.map(Transport::name)))
+        .default(Some(Transport::default().name().into()))
+);
 
 shape!(
     PasswordShape,
@@ -51,9 +102,34 @@ pub(crate) struct SignedInView {
     /// For how many seconds the token is valid.
     #[schema(example = 600)]
     expires_in: i64,
-    /// What to get the next access token for, at `/oauth/token`: once.
-    #[schema(example = "WWmg3Kjk9LjPcZcbUxM1cHqDAFxKEtB5dVwkTrP6y5I")]
-    refresh_token: String,
+    /// What to get the next access token for, at `/oauth/token`: once. Absent where it is in a cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(
+        example = "WWmg3Kjk9LjPcZcbUxM1cHqDAFxKEtB5dVwkTrP6y5I",
+        nullable = false
+    )]
+    refresh_token: Option<String>,
+}
+
+impl SignedInView {
+    pub(super) fn with_refresh_token(signed_in: SignedIn) -> Self {
+        Self {
+            refresh_token: Some(signed_in.refresh_token.expose_secret().to_owned()),
+            ..signed_in.access.into()
+        }
+    }
+}
+
+impl From<AccessToken> for SignedInView {
+    fn from(it: AccessToken) -> Self {
+        Self {
+            status: "authenticated",
+            access_token: it.token.expose_secret().to_owned(),
+            token_type: "Bearer",
+            expires_in: it.expires_in.num_seconds(),
+            refresh_token: None,
+        }
+    }
 }
 
 /// A refresh token for an access token.
@@ -117,21 +193,9 @@ pub(crate) struct TokensView {
 impl From<SignedIn> for TokensView {
     fn from(it: SignedIn) -> Self {
         Self {
-            access_token: it.access_token.expose_secret().to_owned(),
+            access_token: it.access.token.expose_secret().to_owned(),
             token_type: "Bearer",
-            expires_in: it.expires_in.num_seconds(),
-            refresh_token: it.refresh_token.expose_secret().to_owned(),
-        }
-    }
-}
-
-impl From<SignedIn> for SignedInView {
-    fn from(it: SignedIn) -> Self {
-        Self {
-            status: "authenticated",
-            access_token: it.access_token.expose_secret().to_owned(),
-            token_type: "Bearer",
-            expires_in: it.expires_in.num_seconds(),
+            expires_in: it.access.expires_in.num_seconds(),
             refresh_token: it.refresh_token.expose_secret().to_owned(),
         }
     }
@@ -215,5 +279,16 @@ fn fits_a_password(password: &SecretString, _: &()) -> garde::Result {
     match password.expose_secret().chars().count() {
         1..=NewPassword::MAX => Ok(()),
         _ => Err(garde::Error::new("a password has 1 to 128 characters")),
+    }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "garde passes the context so"
+)]
+fn valid_transport(name: &str, _: &()) -> garde::Result {
+    match Transport::named(name) {
+        Some(_) => Ok(()),
+        None => Err(garde::Error::new("it is `body` or `cookie`")),
     }
 }

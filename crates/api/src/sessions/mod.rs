@@ -1,3 +1,4 @@
+mod cookie;
 mod dto;
 mod keys;
 mod oauth;

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use domain::audit::{Action, Deed};
 use domain::credentials::{NewPassword, PasswordPolicy};
 use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::roles::RoleName;
@@ -65,6 +66,8 @@ impl Credentials {
         let mut tx = self.database.begin(by.origin()).await?;
         tx.users_mut().insert(&user).await?;
         tx.credentials_mut().put(id, &hash, now).await?;
+        tx.record(Deed::on(Action::UsersCreated, id), now);
+        tx.record(Deed::on(Action::UsersRolesChanged, id), now);
         tx.commit().await?;
         Ok(user)
     }
@@ -109,6 +112,7 @@ impl Credentials {
         tx.sessions_mut().end_all(user.id, now).await?;
         tx.outbox_mut().insert(&notice).await?;
         tx.after_commit(Signal::SessionsEnded(user.id));
+        tx.record(Deed::on(Action::UsersPasswordSet, user.id), now);
         Ok(())
     }
 }

@@ -1,7 +1,11 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::audit::Deed;
 
+use super::now;
+use crate::audit::{AuditReader, MockAuditReader};
 use crate::credentials::{
     CredentialReader, CredentialWriter, MockCredentialReader, MockCredentialWriter,
 };
@@ -9,6 +13,9 @@ use crate::one_time_tokens::{
     MockOneTimeTokenReader, MockOneTimeTokenWriter, OneTimeTokenReader, OneTimeTokenWriter,
 };
 use crate::outbox::{MockOutboxReader, MockOutboxWriter, OutboxReader, OutboxWriter};
+use crate::revocations::{
+    MockRevocationReader, MockRevocationWriter, RevocationReader, RevocationWriter,
+};
 use crate::roles::{MockRoleReader, MockRoleWriter, RoleReader, RoleWriter};
 use crate::sessions::{MockSessionReader, MockSessionWriter, SessionReader, SessionWriter};
 use crate::users::{MockUserReader, MockUserWriter, UserReader, UserWriter};
@@ -22,6 +29,7 @@ pub(super) struct FakeDatabase {
     ledger: Ledger,
     pub(super) begin_fails: Option<StoreError>,
     pub(super) commit_fails: Option<StoreError>,
+    pub(super) record_fails: Option<StoreError>,
 }
 
 pub(super) struct Readers {
@@ -31,6 +39,8 @@ pub(super) struct Readers {
     pub(super) sessions: MockSessionReader,
     pub(super) one_time_tokens: MockOneTimeTokenReader,
     pub(super) outbox: MockOutboxReader,
+    pub(super) revocations: MockRevocationReader,
+    pub(super) audit: MockAuditReader,
 }
 
 pub(super) struct Writers {
@@ -40,6 +50,7 @@ pub(super) struct Writers {
     pub(super) sessions: MockSessionWriter,
     pub(super) one_time_tokens: MockOneTimeTokenWriter,
     pub(super) outbox: MockOutboxWriter,
+    pub(super) revocations: MockRevocationWriter,
 }
 
 /// What has become of the transactions.
@@ -52,6 +63,7 @@ struct Entries {
     commits: usize,
     rollbacks: usize,
     heard: Vec<Signal>,
+    deeds: Vec<Deed>,
 }
 
 struct FakeTransaction {
@@ -59,6 +71,7 @@ struct FakeTransaction {
     writers: Writers,
     ledger: Ledger,
     signals: Vec<Signal>,
+    deeds: Vec<Deed>,
     commit_fails: Option<StoreError>,
     committed: bool,
 }
@@ -87,6 +100,11 @@ impl Ledger {
         self.0.lock().unwrap().heard.clone()
     }
 
+    /// What was written down for good.
+    pub(crate) fn deeds(&self) -> Vec<Deed> {
+        self.0.lock().unwrap().deeds.clone()
+    }
+
     #[track_caller]
     pub(super) fn assert_none_open(&self, what: &str) {
         let ended = self.commits() + self.rollbacks();
@@ -103,6 +121,7 @@ impl FakeDatabase {
             ledger,
             begin_fails: None,
             commit_fails: None,
+            record_fails: None,
         }
     }
 
@@ -138,6 +157,14 @@ impl Reads for FakeDatabase {
     fn outbox(&self) -> &dyn OutboxReader {
         &self.pool().outbox
     }
+
+    fn revocations(&self) -> &dyn RevocationReader {
+        &self.pool().revocations
+    }
+
+    fn audit(&self) -> &dyn AuditReader {
+        &self.pool().audit
+    }
 }
 
 #[async_trait]
@@ -152,11 +179,21 @@ impl Database for FakeDatabase {
             writers: writers.expect("a use case begins one transaction, and no second"),
             ledger: self.ledger.clone(),
             signals: Vec::new(),
+            deeds: Vec::new(),
             commit_fails: self.commit_fails.clone(),
             committed: false,
         };
         self.ledger.0.lock().unwrap().origins.push(*origin);
         Ok(Box::new(transaction))
+    }
+
+    async fn record(&self, _: &Origin, deed: Deed, _: DateTime<Utc>) -> Result<(), StoreError> {
+        self.ledger.assert_none_open("a refusal was recorded");
+        if let Some(error) = &self.record_fails {
+            return Err(error.clone());
+        }
+        self.ledger.0.lock().unwrap().deeds.push(deed);
+        Ok(())
     }
 }
 
@@ -183,6 +220,14 @@ impl Reads for FakeTransaction {
 
     fn outbox(&self) -> &dyn OutboxReader {
         &self.readers.outbox
+    }
+
+    fn revocations(&self) -> &dyn RevocationReader {
+        &self.readers.revocations
+    }
+
+    fn audit(&self) -> &dyn AuditReader {
+        &self.readers.audit
     }
 }
 
@@ -212,6 +257,15 @@ impl Transaction for FakeTransaction {
         &mut self.writers.outbox
     }
 
+    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+        &mut self.writers.revocations
+    }
+
+    fn record(&mut self, deed: Deed, at: DateTime<Utc>) {
+        assert_eq!(at, now(), "what happens, happens now");
+        self.deeds.push(deed);
+    }
+
     fn after_commit(&mut self, signal: Signal) {
         self.signals.push(signal);
     }
@@ -224,6 +278,7 @@ impl Transaction for FakeTransaction {
         let mut entries = self.ledger.0.lock().unwrap();
         entries.commits += 1;
         entries.heard.extend(&self.signals);
+        entries.deeds.extend(&self.deeds);
         Ok(())
     }
 }

@@ -17,12 +17,16 @@ use domain::sessions::{RefreshSalt, RefreshTokenHash};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
+use crate::audit::{AuditLog, MockAuditReader};
 use crate::credentials::{
     Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
     PasswordHasher, Verdict,
 };
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter, OneTimeSecrets};
 use crate::outbox::{MockMailer, MockOutboxReader, MockOutboxWriter, Outbox, OutboxPolicy};
+use crate::revocations::{
+    KnownRevocations, MockRevocationReader, MockRevocationWriter, RevocationFeed,
+};
 use crate::roles::{MockRoleReader, MockRoleWriter};
 use crate::sessions::{
     MockSessionReader, MockSessionWriter, MockTokenSigner, RefreshSecrets, SessionPolicy, Sessions,
@@ -72,12 +76,17 @@ pub(crate) struct Mocks {
     pub(crate) outbox: MockOutboxReader,
     pub(crate) outbox_mut: MockOutboxWriter,
     pub(crate) mailer: MockMailer,
+    pub(crate) revocations: MockRevocationReader,
+    pub(crate) revocations_mut: MockRevocationWriter,
+    pub(crate) audit: MockAuditReader,
     pub(crate) hasher: MockPasswordHasher,
     pub(crate) signer: MockTokenSigner,
     /// What the database answers instead of a transaction.
     pub(crate) begin_fails: Option<StoreError>,
     /// What a transaction answers instead of committing.
     pub(crate) commit_fails: Option<StoreError>,
+    /// What the database answers instead of writing a refusal down.
+    pub(crate) record_fails: Option<StoreError>,
 }
 
 impl Mocks {
@@ -91,6 +100,26 @@ impl Mocks {
         (Sessions::new(&ports, SESSIONS), ledger)
     }
 
+    /// With the clock and what it knows.
+    pub(crate) fn revocation_feed(
+        self,
+    ) -> (
+        RevocationFeed,
+        Arc<KnownRevocations>,
+        Arc<MovedClock>,
+        Ledger,
+    ) {
+        let clock = Arc::new(MovedClock::default());
+        let (ports, ledger) = self.ports();
+        let ports = Ports {
+            revocations: known(clock.clone()),
+            clock: clock.clone(),
+            ..ports
+        };
+        let feed = RevocationFeed::new(&ports);
+        (feed, ports.revocations, clock, ledger)
+    }
+
     pub(crate) fn credentials_service(self) -> (Credentials, Ledger) {
         let (ports, ledger) = self.ports();
         (Credentials::new(&ports, PASSWORDS), ledger)
@@ -101,7 +130,12 @@ impl Mocks {
         (Outbox::new(&ports, OUTBOX), ledger)
     }
 
-    fn ports(self) -> (Ports, Ledger) {
+    pub(crate) fn audit_service(self) -> (AuditLog, Ledger) {
+        let (ports, ledger) = self.ports();
+        (AuditLog::new(&ports), ledger)
+    }
+
+    pub(crate) fn ports(self) -> (Ports, Ledger) {
         let ledger = Ledger::default();
         let readers = Readers {
             users: self.users,
@@ -110,6 +144,8 @@ impl Mocks {
             sessions: self.sessions,
             one_time_tokens: self.one_time_tokens,
             outbox: self.outbox,
+            revocations: self.revocations,
+            audit: self.audit,
         };
         let writers = Writers {
             users: self.users_mut,
@@ -118,10 +154,12 @@ impl Mocks {
             sessions: self.sessions_mut,
             one_time_tokens: self.one_time_tokens_mut,
             outbox: self.outbox_mut,
+            revocations: self.revocations_mut,
         };
         let mut database = FakeDatabase::new(readers, writers, ledger.clone());
         database.begin_fails = self.begin_fails;
         database.commit_fails = self.commit_fails;
+        database.record_fails = self.record_fails;
         let ports = Ports {
             database: Arc::new(database),
             clock: Arc::new(StoppedClock),
@@ -136,6 +174,7 @@ impl Mocks {
             mailer: Arc::new(self.mailer),
             cursors: Arc::new(NoCursors),
             limiter: Arc::new(NoLimiter),
+            revocations: known(Arc::new(StoppedClock)),
         };
         (ports, ledger)
     }
@@ -202,6 +241,31 @@ impl OneTimeSecrets for PlainSecrets {
 
     fn hash(&self, token: &SecretString) -> OneTimeTokenHash {
         one_time_hash(token.expose_secret())
+    }
+}
+
+fn known(clock: Arc<dyn Clock>) -> Arc<KnownRevocations> {
+    Arc::new(KnownRevocations::new(clock, SESSIONS.access_lifetime))
+}
+
+/// Stands at [`now`] until it is moved.
+#[derive(Default)]
+pub(crate) struct MovedClock(AtomicU64);
+
+impl MovedClock {
+    pub(crate) fn advance(&self, by: Duration) {
+        let micros = u64::try_from(by.as_micros()).unwrap();
+        self.0.fetch_add(micros, Ordering::Relaxed);
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> DateTime<Utc> {
+        now() + self.elapsed()
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_micros(self.0.load(Ordering::Relaxed))
     }
 }
 

@@ -10,4 +10,4 @@ pub use ports::{
 };
 #[cfg(test)]
 pub(crate) use ports::{MockSessionReader, MockSessionWriter, MockTokenSigner};
-pub use service::{SessionPolicy, Sessions, SignedIn};
+pub use service::{AccessToken, SessionPolicy, Sessions, SignedIn};

@@ -1,3 +1,4 @@
+use domain::audit::{Action, Deed};
 use domain::sessions::{RefreshTokenState, SessionError};
 use domain::users::Status;
 use secrecy::SecretString;
@@ -25,13 +26,13 @@ impl Sessions {
         let active = user.filter(|it| it.status == Status::Active);
         let user = active.ok_or(refused)?;
         let successor = self.secrets.successor(secret, &token.salt);
-        let follows = match token.state(now, self.policy.reuse_window) {
+        let next = match token.state(now, self.policy.reuse_window) {
             RefreshTokenState::Expired => return Err(refused.into()),
-            RefreshTokenState::Spent => false,
+            RefreshTokenState::Spent => None,
             RefreshTokenState::JustSpent => {
                 let next = self.secrets.hash(&successor);
                 let next = tx.sessions().find_token(&next).await?;
-                next.is_some_and(|it| it.used_at.is_none())
+                next.filter(|it| it.used_at.is_none())
             }
             RefreshTokenState::Fresh => {
                 let next = self.token(&successor, &session, now)?;
@@ -39,16 +40,24 @@ impl Sessions {
                 if is_first {
                     tx.sessions_mut().insert_token(&next).await?;
                 }
-                is_first
+                is_first.then_some(next)
             }
         };
-        if !follows {
+        let Some(next) = next else {
             tx.sessions_mut().end(session.id, now).await?;
+            // By whom nobody can tell: the owner or the thief.
+            tx.record(Deed::on(Action::SessionsRefreshReused, session.id), now);
             tx.commit().await?;
             return Err(refused.into());
-        }
-        let signed_in = self.signed_in(&user, &session, successor, now)?;
+        };
+        let access = self.access_token(&user, &session, now)?;
+        let refreshed = Deed::on(Action::SessionsRefreshed, session.id).by(user.id);
+        tx.record(refreshed, now);
         tx.commit().await?;
-        Ok(signed_in)
+        Ok(SignedIn {
+            access,
+            refresh_token: successor,
+            refresh_expires_in: next.expires_at - now,
+        })
     }
 }

@@ -1,12 +1,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::{Action, Deed};
+use domain::roles::Rights;
 use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{EmailAddress, Status, User};
 use secrecy::SecretString;
 
 use super::{AccessClaims, PublicKey, RefreshSecrets, TokenSigner};
-use crate::credentials::{PasswordHasher, Verdict};
+use crate::credentials::{Credential, PasswordHasher, Verdict};
+use crate::revocations::{Judgement, KnownRevocations};
 use crate::{Actor, Clock, Database, Error, Ids, Origin, Ports};
 
 /// Signing in, and what a request is signed in with.
@@ -17,6 +20,7 @@ pub struct Sessions {
     hasher: Arc<dyn PasswordHasher>,
     pub(super) signer: Arc<dyn TokenSigner>,
     pub(super) secrets: Arc<dyn RefreshSecrets>,
+    revocations: Arc<KnownRevocations>,
     pub(super) policy: SessionPolicy,
 }
 
@@ -34,9 +38,16 @@ pub struct SessionPolicy {
 
 #[derive(Debug)]
 pub struct SignedIn {
-    pub access_token: SecretString,
-    pub expires_in: TimeDelta,
+    pub access: AccessToken,
     pub refresh_token: SecretString,
+    /// How long the refresh token lives if nobody uses it.
+    pub refresh_expires_in: TimeDelta,
+}
+
+#[derive(Debug)]
+pub struct AccessToken {
+    pub token: SecretString,
+    pub expires_in: TimeDelta,
 }
 
 impl Sessions {
@@ -49,6 +60,7 @@ impl Sessions {
             hasher: Arc::clone(&ports.hasher),
             signer: Arc::clone(&ports.signer),
             secrets: Arc::clone(&ports.refresh_secrets),
+            revocations: Arc::clone(&ports.revocations),
             policy,
         }
     }
@@ -64,6 +76,25 @@ impl Sessions {
         password: &SecretString,
     ) -> Result<SignedIn, Error> {
         let known = self.database.credentials().find_by_email(email).await?;
+        let meant = known.as_ref().map(|it| it.user_id.into());
+        let signed_in = self.begin_session(origin, known, password).await;
+        if signed_in.as_ref().err() == Some(&SessionError::SignInRefused.into()) {
+            let deed = Deed {
+                target: meant,
+                ..Deed::of(Action::SignInRefused)
+            };
+            let now = self.clock.now();
+            self.database.record(origin, deed, now).await?;
+        }
+        signed_in
+    }
+
+    async fn begin_session(
+        &self,
+        origin: &Origin,
+        known: Option<Credential>,
+        password: &SecretString,
+    ) -> Result<SignedIn, Error> {
         let hash = known.as_ref().map(|it| &it.hash);
         let verdict = self.hasher.verify(password, hash).await?;
         let (Some(credential), Verdict::Right { outdated }) = (known, verdict) else {
@@ -94,18 +125,39 @@ impl Sessions {
         }
         tx.sessions_mut().insert(&session).await?;
         tx.sessions_mut().insert_token(&token).await?;
-        let signed_in = self.signed_in(&user, &session, secret, now)?;
+        let access = self.access_token(&user, &session, now)?;
+        tx.record(Deed::on(Action::SignInSucceeded, id).by(user.id), now);
         tx.commit().await?;
-        Ok(signed_in)
+        Ok(SignedIn {
+            access,
+            refresh_token: secret,
+            refresh_expires_in: token.expires_at - now,
+        })
     }
 
-    /// Who sends a token, and with which rights.
+    /// Who sends a token, and with which rights. The database is asked only while the feed of
+    /// revocations is silent.
     ///
     /// # Errors
-    /// `TokenInvalid` when the token, its session or its user is not valid now.
+    /// `TokenInvalid` when the token, its session or its user is not valid now; the store's when it
+    /// has to be asked.
     pub async fn authenticate(&self, origin: &Origin, token: &str) -> Result<Actor, Error> {
         let now = self.clock.now();
         let claims = self.signer.verify(token, now)?;
+        let rights = match self.revocations.judge(&claims, now) {
+            Judgement::Valid(rights) => rights,
+            Judgement::Void => return Err(SessionError::TokenInvalid.into()),
+            Judgement::Unknown => self.rights_by_store(&claims, now).await?,
+        };
+        let (user, session) = (claims.user_id, claims.session_id);
+        Ok(Actor::new(user, session, rights, origin))
+    }
+
+    async fn rights_by_store(
+        &self,
+        claims: &AccessClaims,
+        now: DateTime<Utc>,
+    ) -> Result<Rights, Error> {
         let found = self.database.sessions().standing(claims.session_id).await?;
         let valid = found.filter(|it| {
             it.user_id == claims.user_id
@@ -114,13 +166,7 @@ impl Sessions {
                 && !it.ended
                 && now < it.expires_at
         });
-        let standing = valid.ok_or(SessionError::TokenInvalid)?;
-        Ok(Actor::new(
-            claims.user_id,
-            claims.session_id,
-            standing.rights,
-            origin,
-        ))
+        Ok(valid.ok_or(SessionError::TokenInvalid)?.rights)
     }
 
     /// What anybody verifies access tokens with.
@@ -141,14 +187,15 @@ impl Sessions {
         Ok(RefreshToken::issued(hash, salt, session, now, idle))
     }
 
-    pub(super) fn signed_in(
+    pub(super) fn access_token(
         &self,
         user: &User,
         session: &Session,
-        refresh_token: SecretString,
         now: DateTime<Utc>,
-    ) -> Result<SignedIn, Error> {
-        let access_token = self.signer.sign(&AccessClaims {
+    ) -> Result<AccessToken, Error> {
+        // No access token outlives its session: nobody looks at the session any more.
+        let expires_at = session.expires_at.min(now + self.policy.access_lifetime);
+        let token = self.signer.sign(&AccessClaims {
             id: self.ids.next(),
             user_id: user.id,
             session_id: session.id,
@@ -156,12 +203,11 @@ impl Sessions {
             roles: user.roles.iter().cloned().collect(),
             authenticated_at: session.authenticated_at,
             issued_at: now,
-            expires_at: now + self.policy.access_lifetime,
+            expires_at,
         })?;
-        Ok(SignedIn {
-            access_token,
-            expires_in: self.policy.access_lifetime,
-            refresh_token,
+        Ok(AccessToken {
+            token,
+            expires_in: expires_at - now,
         })
     }
 }

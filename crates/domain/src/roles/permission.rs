@@ -43,6 +43,8 @@ permissions! {
     UsersDelete = "users:delete",
     /// Open and shut accounts.
     UsersActivate = "users:activate",
+    /// See what everybody has done.
+    AuditRead = "audit:read",
 }
 
 /// A permission as a type: what a use case demands.
@@ -93,6 +95,13 @@ impl FromIterator<Permission> for Rights {
     }
 }
 
+/// Everything that one of them allows.
+impl FromIterator<Self> for Rights {
+    fn from_iter<I: IntoIterator<Item = Self>>(sets: I) -> Self {
+        Self(sets.into_iter().fold(0, |all, it| all | it.0))
+    }
+}
+
 const fn bit(permission: Permission) -> u64 {
     1 << permission as u64
 }
@@ -121,5 +130,6 @@ mod tests {
         assert!(!less.covers(more));
         assert!(less.covers(Rights::NONE));
         assert!(Rights::all().iter().eq(Permission::ALL.iter().copied()));
+        assert_eq!(Rights::from_iter([less, more]), more);
     }
 }

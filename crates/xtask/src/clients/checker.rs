@@ -19,7 +19,7 @@ pub(super) enum Checker {
     Lint,
     /// A client with types made from the document goes through the README's tour
     Typescript,
-    /// Chromium uses `/docs` as a person does
+    /// Chromium uses `/docs` as a person does, and shows a page that signs in by cookie
     Browser,
     /// Sends what the document allows and what it forbids, and judges the answers
     Schemathesis,
@@ -102,13 +102,16 @@ impl Checker {
                 step::run("tour", &mut tour)
             }
             Self::Browser => {
-                let mut person = workbench.command("node");
-                person
-                    .arg("browser/docs.mjs")
-                    .envs(server.access())
-                    .envs(browser::find().map(|it| ("ASHLAR_CHROMIUM", it)))
-                    .env("ASHLAR_SCREENSHOT", workbench.root.join("docs.png"));
-                step::run("browser", &mut person)
+                for script in ["docs", "cookie"] {
+                    let mut person = workbench.command("node");
+                    person
+                        .arg(format!("browser/{script}.mjs"))
+                        .envs(server.access())
+                        .envs(browser::find().map(|it| ("ASHLAR_CHROMIUM", it)))
+                        .env("ASHLAR_SCREENSHOT", workbench.root.join("docs.png"));
+                    step::run(&format!("browser {script}"), &mut person)?;
+                }
+                Ok(())
             }
             Self::Schemathesis => {
                 let mut schemathesis = workbench.tool(Packages::Python, "schemathesis");

@@ -29,6 +29,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub(super) struct Server {
     address: SocketAddr,
     url: String,
+    /// Pages of this origin may call it; nobody serves them yet.
+    page_url: String,
     child: Child,
     pub(super) log: PathBuf,
 }
@@ -37,8 +39,9 @@ impl Server {
     /// Starts it in a folder of its own, on the database of this address or else on SQLite, and waits until it listens.
     pub(super) fn start(program: &Path, folder: &Path, database: Option<&str>) -> Result<Self> {
         files::clear(folder)?;
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
+        let [address, page] = free_addresses()?;
         let url = format!("http://{address}");
+        let page_url = format!("http://{page}");
         let ashlar = |arguments: &[&str]| {
             let mut command = Command::new(program);
             command
@@ -48,6 +51,7 @@ impl Server {
                 .envs(env::var_os("PATH").map(|path| ("PATH", path)))
                 .env("ASHLAR__SERVER__BIND", address.to_string())
                 .env("ASHLAR__SERVER__PUBLIC_URL", &url)
+                .env("ASHLAR__CORS__ALLOWED_ORIGINS", &page_url)
                 .envs(database.map(|url| ("ASHLAR__DATABASE__URL", url)))
                 // Wrong passwords are sent by the hundred, and what a hash costs is not in question here.
                 .env("ASHLAR__PASSWORDS__ARGON2_MEMORY_KIB", "8")
@@ -74,6 +78,7 @@ impl Server {
         let mut server = Self {
             address,
             url,
+            page_url,
             child,
             log,
         };
@@ -87,9 +92,10 @@ impl Server {
     }
 
     /// What a client needs to sign in.
-    pub(super) fn access(&self) -> [(&'static str, &str); 3] {
+    pub(super) fn access(&self) -> [(&'static str, &str); 4] {
         [
             ("ASHLAR_URL", &self.url),
+            ("ASHLAR_PAGE_URL", &self.page_url),
             ("ASHLAR_EMAIL", EMAIL),
             ("ASHLAR_PASSWORD", PASSWORD),
         ]
@@ -163,10 +169,13 @@ fn finish(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// One from below those that the system hands out by itself, so that nobody gets it before the server does.
-fn free_port() -> Result<u16> {
+/// Two from below those that the system hands out by itself, so that nobody gets them before we do.
+fn free_addresses() -> Result<[SocketAddr; 2]> {
     let first = 21_000 + u16::try_from(process::id() % 1_000)? * 10;
-    (first..first + 1_000)
-        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
-        .context("a thousand ports are all taken")
+    let addresses = (first..first + 1_000).map(|port| (Ipv4Addr::LOCALHOST, port).into());
+    let mut free = addresses.filter(|it: &SocketAddr| TcpListener::bind(it).is_ok());
+    match (free.next(), free.next()) {
+        (Some(one), Some(other)) => Ok([one, other]),
+        _ => bail!("a thousand ports are all taken"),
+    }
 }

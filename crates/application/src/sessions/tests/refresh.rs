@@ -1,4 +1,5 @@
 use chrono::TimeDelta;
+use domain::audit::{Action, Deed};
 use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{Status, User};
 use mockall::predicate::eq;
@@ -136,11 +137,42 @@ async fn a_fresh_token_is_spent_for_an_access_token_and_its_successor() {
     let (answer, ledger) = refresh(rotates()).await;
 
     let signed_in = answer.unwrap();
-    assert_eq!(signed_in.access_token.expose_secret(), "token");
-    assert_eq!(signed_in.expires_in, SESSIONS.access_lifetime);
+    assert_eq!(signed_in.access.token.expose_secret(), "token");
+    assert_eq!(signed_in.access.expires_in, SESSIONS.access_lifetime);
     assert_eq!(signed_in.refresh_token.expose_secret(), "given, then");
     assert_eq!(ledger.commits(), 1);
+    let told = Deed::on(Action::SessionsRefreshed, session().id).by(ADA);
+    assert_eq!(ledger.deeds(), [told]);
     assert_eq!(ledger.origins(), [origin()]);
+}
+
+/// Whoever judges it looks at the session no more.
+#[tokio::test]
+async fn no_access_token_outlives_its_session() {
+    let left = TimeDelta::seconds(90);
+    let session = Session {
+        expires_at: now() + left,
+        ..session()
+    };
+    let mut mocks = locks(Some(session));
+    finds(&mut mocks, "given", Some(given()));
+    let found = user(Status::Active);
+    mocks.users.expect_find().return_once(|_| Ok(Some(found)));
+    spends(&mut mocks, true);
+    mocks
+        .sessions_mut
+        .expect_insert_token()
+        .returning(|_| Ok(()));
+    mocks
+        .signer
+        .expect_sign()
+        .withf(move |it| it.expires_at == now() + left)
+        .once()
+        .return_once(|_| Ok("token".into()));
+
+    let (answer, _) = refresh(mocks).await;
+
+    assert_eq!(answer.unwrap().access.expires_in, left);
 }
 
 /// Nothing is written: the mocks of the writers have no expectation.
@@ -169,6 +201,10 @@ async fn a_token_that_comes_again_late_ends_the_session() {
     let refused = Error::Session(SessionError::RefreshRefused);
     assert_eq!(answer.unwrap_err(), refused);
     assert_eq!(ledger.commits(), 1);
+    assert_eq!(
+        ledger.deeds(),
+        [Deed::on(Action::SessionsRefreshReused, session().id)]
+    );
 }
 
 #[tokio::test]
@@ -235,6 +271,7 @@ async fn an_expired_token_is_refused_and_ends_nothing() {
     let refused = Error::Session(SessionError::RefreshRefused);
     assert_eq!(answer.unwrap_err(), refused);
     assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+    assert_eq!(ledger.deeds(), []);
 }
 
 #[tokio::test]

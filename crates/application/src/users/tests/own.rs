@@ -1,5 +1,7 @@
 use domain::Version;
+use domain::audit::{Action, Deed};
 use domain::roles::Rights;
+use domain::sessions::SessionError;
 use domain::users::{Status, User};
 use mockall::predicate::eq;
 
@@ -63,7 +65,7 @@ async fn an_account_deleted_this_moment_is_not_got() {
 
     let refused = users.get_own(&by()).await.unwrap_err();
 
-    assert_eq!(refused, Error::NotFound);
+    assert_eq!(refused, Error::Session(SessionError::TokenInvalid));
     assert_eq!(ledger.begins(), 0);
 }
 
@@ -96,6 +98,7 @@ async fn people_rename_themselves_and_stay_signed_in() {
 
         assert_eq!(after, renamed());
         assert_eq!(ledger.commits(), 1);
+        assert_eq!(ledger.deeds(), [Deed::on(Action::UsersUpdated, CALLER)]);
         assert_eq!(ledger.heard(), []);
         assert_eq!(ledger.origins(), [*by().origin()]);
     }
@@ -125,7 +128,7 @@ async fn an_account_deleted_this_moment_is_not_renamed() {
         .await
         .unwrap_err();
 
-    assert_eq!(refused, Error::NotFound);
+    assert_eq!(refused, Error::Session(SessionError::TokenInvalid));
     assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
 }
 
