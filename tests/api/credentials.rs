@@ -201,3 +201,18 @@ async fn what_the_database_refuses_stays_inside_and_spends_no_token() {
         .await
         .no_content();
 }
+
+/// Whoever reads the old address may be the reason.
+#[tokio::test]
+async fn another_address_voids_what_was_mailed_to_the_old_one() {
+    let app = TestApp::start().await;
+    let (ada, token) = asked(&app).await;
+    let admin = app.administrator().await;
+    let change = json!({ "email": email() });
+    admin.update_user(ada.id.0, "*", &change).await.ok();
+
+    let refused = app.anonymous();
+    let refused = refused.confirm_password_reset(&token, ANOTHER).await;
+
+    refused.is_problem(410, "token_void");
+}

@@ -239,6 +239,8 @@ async fn end_sessions(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     tx.sessions_mut().end_all(id, now).await?;
+    // Also what was mailed to the address that they had.
+    tx.one_time_tokens_mut().delete_all(id).await?;
     tx.after_commit(Signal::SessionsEnded(id));
     Ok(())
 }

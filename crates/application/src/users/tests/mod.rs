@@ -52,6 +52,12 @@ fn ends_sessions(mocks: &mut Mocks, user: UserId) {
         .with(eq(user), eq(now()))
         .once()
         .returning(|_, _| Ok(()));
+    mocks
+        .one_time_tokens_mut
+        .expect_delete_all()
+        .with(eq(user))
+        .once()
+        .returning(|_| Ok(()));
 }
 
 fn counts_administrators(mocks: &mut Mocks, active: u64) {
