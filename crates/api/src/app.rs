@@ -9,6 +9,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::HeaderValue;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpRequest};
+use application::credentials::Credentials;
 use application::sessions::Sessions;
 use application::users::Users;
 use application::{CursorSeal, Ids, RateLimiter, Services};
@@ -22,7 +23,7 @@ use crate::meta::{Docs, ProblemPages};
 use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
-use crate::{cors, document, edge, gate, meta, sessions, users};
+use crate::{cors, credentials, document, edge, gate, meta, sessions, users};
 
 /// Where every operation of version 1 lives.
 pub(crate) const BASE: &str = "/api/v1";
@@ -79,6 +80,7 @@ pub struct Api {
     limiter: Arc<dyn RateLimiter>,
     users: Arc<Users>,
     sessions: Arc<Sessions>,
+    credentials: Arc<Credentials>,
     in_flight: InFlight,
     operations: Operations,
     /// None where it is not served, nor the page that shows it.
@@ -107,7 +109,11 @@ impl Api {
         limiter: Arc<dyn RateLimiter>,
         policy: ApiPolicy,
     ) -> Arc<Self> {
-        let Services { users, sessions } = services;
+        let Services {
+            users,
+            sessions,
+            credentials,
+        } = services;
         let document = document::document();
         Arc::new(Self {
             in_flight: InFlight::at_most(policy.max_in_flight),
@@ -122,6 +128,7 @@ impl Api {
             limiter,
             users: Arc::new(users),
             sessions: Arc::new(sessions),
+            credentials: Arc::new(credentials),
             policy,
         })
     }
@@ -190,6 +197,7 @@ pub fn app(
     app.app_data(Arc::clone(api))
         .app_data(Arc::clone(&api.users))
         .app_data(Arc::clone(&api.sessions))
+        .app_data(Arc::clone(&api.credentials))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
@@ -229,4 +237,5 @@ pub(crate) fn routed() -> (
 fn versioned(app: &mut ServiceConfig) {
     users::routes(app);
     sessions::routes(app);
+    credentials::routes(app);
 }

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use crate::credentials::PasswordHasher;
+use domain::credentials::PasswordPolicy;
+
+use crate::credentials::{Credentials, PasswordHasher};
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
 use crate::users::Users;
 use crate::{Clock, CursorSeal, Database, Ids, RateLimiter};
@@ -22,14 +24,16 @@ pub struct Ports {
 pub struct Services {
     pub users: Users,
     pub sessions: Sessions,
+    pub credentials: Credentials,
 }
 
 impl Services {
     #[must_use]
-    pub fn new(ports: &Ports, sessions: SessionPolicy) -> Self {
+    pub fn new(ports: &Ports, sessions: SessionPolicy, passwords: PasswordPolicy) -> Self {
         Self {
             users: Users::new(ports),
             sessions: Sessions::new(ports, sessions),
+            credentials: Credentials::new(ports, passwords),
         }
     }
 }

@@ -72,7 +72,7 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
         serves_document: settings.features.api_document,
     };
     Api::new(
-        Services::new(ports, sessions),
+        Services::new(ports, sessions, passwords(settings)),
         Arc::clone(&ports.ids),
         Arc::clone(&ports.cursors),
         Arc::clone(&ports.limiter),
@@ -83,10 +83,13 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
 /// The use cases of the command line.
 #[must_use]
 pub fn credentials(settings: &Settings, ports: &Ports) -> Credentials {
-    let policy = PasswordPolicy {
+    Credentials::new(ports, passwords(settings))
+}
+
+fn passwords(settings: &Settings) -> PasswordPolicy {
+    PasswordPolicy {
         min_length: settings.passwords.min_length,
-    };
-    Credentials::new(ports, policy)
+    }
 }
 
 #[must_use]

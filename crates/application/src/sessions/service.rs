@@ -14,7 +14,7 @@ pub struct Sessions {
     pub(super) database: Arc<dyn Database>,
     pub(super) clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
-    hasher: Arc<dyn PasswordHasher>,
+    pub(super) hasher: Arc<dyn PasswordHasher>,
     pub(super) signer: Arc<dyn TokenSigner>,
     pub(super) secrets: Arc<dyn RefreshSecrets>,
     pub(super) policy: SessionPolicy,
@@ -130,6 +130,7 @@ impl Sessions {
             claims.user_id,
             claims.session_id,
             standing.rights,
+            now - claims.authenticated_at,
             origin,
         ))
     }
