@@ -1,6 +1,7 @@
 //! HTTP in, JSON out, and the few pages for people.
 
 mod access;
+mod audit;
 mod compression;
 mod connections;
 mod cookies;

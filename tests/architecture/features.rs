@@ -39,7 +39,17 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 4] = [
+const WITHOUT: [Without; 6] = [
+    Without {
+        feature: "audit",
+        rooms: &["crates/api/src/{}/problem.rs"],
+        because: "who may read it is refused nothing that others are not",
+    },
+    Without {
+        feature: "audit",
+        rooms: &["tests/support/factories/{}.rs"],
+        because: "no event comes about but by what it tells of",
+    },
     Without {
         feature: "credentials",
         rooms: &[
@@ -141,7 +151,7 @@ fn every_exception_has_a_reason() {
 fn the_features_of_the_product_are_found() {
     let features = features();
 
-    for known in ["credentials", "roles", "sessions", "users"] {
+    for known in ["audit", "credentials", "roles", "sessions", "users"] {
         assert!(features.contains(known), "{features:?}");
     }
 }

@@ -240,6 +240,9 @@ async fn two_heads_are_told_and_put_in_order() {
     let heads = refused(run(&project(&merged), &["heads"]).await, 3);
     assert!(heads.contains("rebase"), "{heads}");
     refused(run(&project(&merged), &["seal"]).await, 3);
+    let checked = run(&project(&merged), &["check"]).await;
+    assert_eq!(checked.code, 1);
+    assert!(checked.said.contains("the line of m2"), "{checked:?}");
     said(run(&project(&merged), &["rebase"]).await);
 
     let heads = said(run(&project(&lock(&folder)), &["heads"]).await);

@@ -33,11 +33,23 @@ async fn two_branches_that_both_added_a_migration_are_put_in_order_and_an_edit_i
     }
     let refused = example.told(3, &["up"]);
     assert!(refused.contains("rebase"), "{refused}");
+    let fork = format!("{} and {} both follow", names[1], names[0]);
+    let fork_of = |said: &str| said.contains(&fork) && said.contains("rebase");
+    let checked = example.told(1, &["check"]);
+    assert!(fork_of(&checked), "{checked}");
+    let checked = example.told(1, &["check", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&checked).expect("it is JSON");
+    assert_eq!(report["agree"], false, "{report}");
+    assert!(fork_of(&report["lock"][0].to_string()), "{report}");
     example.said(&["rebase"]);
+    example.said(&["check"]);
     let sealed = format!("migration/src/{FIRST}.rs");
     example.edit(&sealed, "big_integer()", "integer()");
-    let edited = example.told(4, &["seal"]);
-    assert!(edited.contains(FIRST), "{edited}");
+    for (code, verb) in [(4, "seal"), (1, "check")] {
+        let edited = example.told(code, &[verb]);
+        let words = format!("{FIRST} was edited after it was sealed");
+        assert!(edited.contains(&words), "{edited}");
+    }
     example.said(&["seal", FIRST]);
     example.builds();
     assert_eq!(example.said(&["heads"]), format!("{}\n", names[0]));

@@ -1,5 +1,6 @@
 //! Constraints, paging, locks, query plans.
 
+mod audit;
 mod connections;
 mod corrupt_rows;
 mod credentials;

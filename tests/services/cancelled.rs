@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
@@ -14,6 +15,7 @@ use application::users::{UserReader, UserWriter};
 use application::{Database, Expected, Origin, Ports, Reads, Signal, StoreError, Transaction};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::audit::Deed;
 use domain::roles::UsersActivate;
 use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
 use domain::users::{Status, UserId};
@@ -55,6 +57,9 @@ impl Reads for Stuck {
     fn sessions(&self) -> &dyn SessionReader {
         self.inner.sessions()
     }
+    fn audit(&self) -> &dyn AuditReader {
+        self.inner.audit()
+    }
 }
 
 #[async_trait]
@@ -80,6 +85,9 @@ impl Reads for StuckTransaction {
     fn sessions(&self) -> &dyn SessionReader {
         self.inner.sessions()
     }
+    fn audit(&self) -> &dyn AuditReader {
+        self.inner.audit()
+    }
 }
 
 #[async_trait]
@@ -95,6 +103,9 @@ impl Transaction for StuckTransaction {
     }
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
         self
+    }
+    fn record(&mut self, deed: Deed, at: DateTime<Utc>) {
+        self.inner.record(deed, at);
     }
     fn after_commit(&mut self, signal: Signal) {
         self.inner.after_commit(signal);

@@ -1,6 +1,7 @@
 //! Use cases on real databases: transactions, races, cancelled calls.
 
 mod after_commit;
+mod audit;
 mod cancelled;
 mod connecting;
 mod credentials;

@@ -168,6 +168,16 @@ impl Client {
     }
 
     /// `query` as it stands behind the `?`.
+    pub async fn list_audit_events(&self, query: &str) -> Answer {
+        self.get(&format!("/api/v1/audit-events?{query}")).await
+    }
+
+    /// `query` as it stands behind the `?`.
+    pub async fn list_my_audit_events(&self, query: &str) -> Answer {
+        self.get(&format!("/api/v1/me/audit-events?{query}")).await
+    }
+
+    /// `query` as it stands behind the `?`.
     pub async fn list_users(&self, query: &str) -> Answer {
         self.get(&format!("/api/v1/users?{query}")).await
     }

@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter, Standing};
@@ -10,6 +11,7 @@ use application::{
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::audit::Deed;
 use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
 use domain::users::UserId;
 use tokio::sync::{Notify, watch};
@@ -128,6 +130,10 @@ impl Reads for FaultyDatabase {
     fn sessions(&self) -> &dyn SessionReader {
         self
     }
+
+    fn audit(&self) -> &dyn AuditReader {
+        self.real.audit()
+    }
 }
 
 #[async_trait]
@@ -204,6 +210,10 @@ impl Reads for FaultyTransaction {
     fn sessions(&self) -> &dyn SessionReader {
         self.real.sessions()
     }
+
+    fn audit(&self) -> &dyn AuditReader {
+        self.real.audit()
+    }
 }
 
 #[async_trait]
@@ -222,6 +232,10 @@ impl Transaction for FaultyTransaction {
 
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
         self.real.sessions_mut()
+    }
+
+    fn record(&mut self, deed: Deed, at: DateTime<Utc>) {
+        self.real.record(deed, at);
     }
 
     fn after_commit(&mut self, signal: Signal) {

@@ -29,6 +29,7 @@
 mod admission;
 mod answer;
 mod app;
+mod audit;
 mod client_address;
 mod cors;
 mod credentials;

@@ -1,7 +1,10 @@
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::audit::Deed;
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::audit::AuditReader;
 use crate::credentials::{CredentialReader, CredentialWriter};
 use crate::roles::{RoleReader, RoleWriter};
 use crate::sessions::{SessionReader, SessionWriter};
@@ -14,6 +17,7 @@ pub trait Reads: Send + Sync {
     fn credentials(&self) -> &dyn CredentialReader;
     fn roles(&self) -> &dyn RoleReader;
     fn sessions(&self) -> &dyn SessionReader;
+    fn audit(&self) -> &dyn AuditReader;
 }
 
 /// What the services hold.
@@ -22,6 +26,20 @@ pub trait Database: Reads {
     /// # Errors
     /// `Unavailable` when there is no connection to be had.
     async fn begin(&self, origin: &Origin) -> Result<Box<dyn Transaction>, StoreError>;
+    /// Writes down what has no transaction of its own to be written in: a refusal. Not beside an open one.
+    ///
+    /// # Errors
+    /// Those of a transaction.
+    async fn record(
+        &self,
+        origin: &Origin,
+        deed: Deed,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin(origin).await?;
+        tx.record(deed, at);
+        tx.commit().await
+    }
 }
 
 /// Every write port. Dropping it rolls back.
@@ -31,6 +49,9 @@ pub trait Transaction: Reads {
     fn credentials_mut(&mut self) -> &mut dyn CredentialWriter;
     fn roles_mut(&mut self) -> &mut dyn RoleWriter;
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter;
+    /// Writes down, with the commit and never without one, what the transaction does: a use case that
+    /// writes tells what.
+    fn record(&mut self, deed: Deed, at: DateTime<Utc>);
     /// Something for this process to hear once the commit has happened.
     fn after_commit(&mut self, signal: Signal);
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

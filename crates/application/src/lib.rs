@@ -17,6 +17,7 @@
 //! use ashlar_api::Problem;
 //! ```
 
+pub mod audit;
 pub mod credentials;
 pub mod roles;
 pub mod sessions;

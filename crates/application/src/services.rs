@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use domain::credentials::PasswordPolicy;
 
+use crate::audit::AuditLog;
 use crate::credentials::{Credentials, PasswordHasher};
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
 use crate::users::Users;
@@ -25,6 +26,7 @@ pub struct Services {
     pub users: Users,
     pub sessions: Sessions,
     pub credentials: Credentials,
+    pub audit: AuditLog,
 }
 
 impl Services {
@@ -34,6 +36,7 @@ impl Services {
             users: Users::new(ports),
             sessions: Sessions::new(ports, sessions),
             credentials: Credentials::new(ports, passwords),
+            audit: AuditLog::new(ports),
         }
     }
 }

@@ -18,6 +18,25 @@ pub enum SystemReason {
     FirstStart,
 }
 
+impl SystemReason {
+    pub const ALL: &[Self] = &[Self::CommandLine, Self::FirstStart];
+
+    /// The name in rows and in the document.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CommandLine => "command_line",
+            Self::FirstStart => "first_start",
+        }
+    }
+
+    /// `None` for a name that this version does not know.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|it| it.name() == name)
+    }
+}
+
 impl System {
     /// `id` stands for a request's id in what is written down.
     #[must_use]

@@ -168,6 +168,11 @@ impl<M: MigratorTrait> Project<M> {
         }
     }
 
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.lock.is_some()
+    }
+
     pub(crate) fn supported(&self) -> &[DbBackend] {
         &self.engines
     }

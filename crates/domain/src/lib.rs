@@ -18,6 +18,7 @@
 //! use ashlar_application::Error;
 //! ```
 
+pub mod audit;
 pub mod credentials;
 pub mod roles;
 pub mod sessions;

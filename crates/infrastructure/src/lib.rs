@@ -13,6 +13,7 @@
 //! use ashlar_api::Problem;
 //! ```
 
+mod audit;
 mod clock;
 mod credentials;
 mod cursor;

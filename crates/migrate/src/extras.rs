@@ -21,6 +21,12 @@ pub async fn extras(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             connection.execute_unprepared(&collate).await?;
         }
     }
+    let append_only = match manager.get_database_backend() {
+        DbBackend::Postgres => APPEND_ONLY_POSTGRES,
+        _ => APPEND_ONLY_SQLITE,
+    };
+    let connection = manager.get_connection();
+    connection.execute_unprepared(append_only).await?;
     Ok(())
 }
 
@@ -47,7 +53,51 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         "refresh_tokens",
         &["session_id"],
     ),
+    (
+        "audit_events_occurred_at_id_idx",
+        "audit_events",
+        &["occurred_at", "id"],
+    ),
+    (
+        "audit_events_actor_id_occurred_at_id_idx",
+        "audit_events",
+        &["actor_id", "occurred_at", "id"],
+    ),
+    (
+        "audit_events_action_occurred_at_id_idx",
+        "audit_events",
+        &["action", "occurred_at", "id"],
+    ),
 ];
 
 /// Columns of users that are searched by their beginning, on either engine in the same order.
 const ORDERED_BY_BYTES: &[&str] = &["email", "display_name_folded"];
+
+/// Audit events are written once. Those of the last 90 days stay, whoever asks: what cleans up may delete older ones.
+const APPEND_ONLY_POSTGRES: &str = "
+    CREATE FUNCTION audit_events_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' THEN
+            IF OLD.occurred_at < now() - interval '90 days' THEN
+                RETURN OLD;
+            END IF;
+        END IF;
+        RAISE EXCEPTION 'audit_events is append-only';
+    END $$;
+    CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events
+        FOR EACH ROW EXECUTE FUNCTION audit_events_append_only();
+    CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events
+        FOR EACH STATEMENT EXECUTE FUNCTION audit_events_append_only();
+";
+
+/// The same. REPLACE deletes without a trigger for DELETE, so an id that is there is refused before.
+const APPEND_ONLY_SQLITE: &str = "
+    CREATE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events
+        BEGIN SELECT RAISE(ABORT, 'audit_events is append-only'); END;
+    CREATE TRIGGER audit_events_no_delete BEFORE DELETE ON audit_events
+        WHEN OLD.occurred_at > strftime('%Y-%m-%dT%H:%M:%S', 'now', '-90 days')
+        BEGIN SELECT RAISE(ABORT, 'audit_events is append-only'); END;
+    CREATE TRIGGER audit_events_no_replace BEFORE INSERT ON audit_events
+        WHEN EXISTS (SELECT 1 FROM audit_events WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'audit_events is append-only'); END;
+";

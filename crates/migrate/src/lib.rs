@@ -4,7 +4,7 @@
 mod extras;
 
 use infrastructure::schema::{
-    Credentials, RefreshTokens, RolePermissions, Roles, Sessions, UserRoles, Users,
+    AuditEvents, Credentials, RefreshTokens, RolePermissions, Roles, Sessions, UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -37,4 +37,5 @@ pub fn entities() -> Entities {
         .with(UserRoles)
         .with(Sessions)
         .with(RefreshTokens)
+        .with(AuditEvents)
 }

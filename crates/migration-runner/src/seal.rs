@@ -92,13 +92,33 @@ pub fn rebase(lock: &str, sources: &[Source]) -> Result<String, SealError> {
     write(&Chain::parse(lock), sources, &[])
 }
 
+/// What keeps the lock from being that of these files, all of it: nothing where [`seal`] has nothing to do.
+///
+/// # Errors
+/// When a file is no Rust that can be read.
+pub fn faults(lock: &str, sources: &[Source]) -> Result<Vec<SealError>, SealError> {
+    let chain = Chain::parse(lock);
+    let names: Vec<_> = sources.iter().map(|it| it.name.as_str()).collect();
+    let broken = chain.faults(&names).into_iter();
+    let mut faults: Vec<_> = broken.map(SealError::Broken).collect();
+    for source in sources {
+        if is_edited(&chain, source, &hash(source)?) {
+            faults.push(SealError::Edited(source.name.clone()));
+        }
+    }
+    Ok(faults)
+}
+
+fn is_edited(chain: &Chain, source: &Source, hash: &str) -> bool {
+    let sealed = chain.hash_of(&source.name);
+    sealed.is_some_and(|it| it != hash)
+}
+
 fn write(chain: &Chain, sources: &[Source], accepted: &[String]) -> Result<String, SealError> {
     let mut lines: Vec<Line> = Vec::new();
     for source in sources {
         let hash = hash(source)?;
-        let sealed = chain.hash_of(&source.name);
-        let is_edited = sealed.is_some_and(|it| it != hash);
-        if is_edited && !accepted.contains(&source.name) {
+        if is_edited(chain, source, &hash) && !accepted.contains(&source.name) {
             return Err(SealError::Edited(source.name.clone()));
         }
         lines.push(Line::after(lines.last(), &source.name, &hash));
@@ -243,6 +263,26 @@ mod tests {
         assert_eq!(Chain::parse(&accepted).faults(&["m1", "m2"]), []);
         let unknown = seal(&lock, &edited, &["m3".to_owned()]).unwrap_err();
         assert!(matches!(unknown, SealError::NoSuch(name) if name == "m3"));
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once() {
+        let sealed = [source("m1", CODE), source("m2", CODE)];
+        let lock = seal("", &sealed, &[]).unwrap();
+        let now = [
+            source("m1", "fn up() {}"),
+            source("m2", CODE),
+            source("m3", CODE),
+        ];
+
+        let found = faults(&lock, &now).unwrap();
+
+        assert!(
+            matches!(&found[..], [SealError::Broken(Fault::Unsealed(new)), SealError::Edited(old)]
+                if new == "m3" && old == "m1"),
+            "{found:?}"
+        );
+        assert!(faults(&lock, &sealed).unwrap().is_empty());
     }
 
     #[test]

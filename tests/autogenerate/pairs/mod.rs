@@ -6,6 +6,7 @@ mod meaning;
 mod model;
 mod mutate;
 mod random;
+mod rendered;
 mod rows;
 mod sql;
 mod types;

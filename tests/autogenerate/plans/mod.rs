@@ -8,6 +8,7 @@
 mod alembic;
 mod case;
 mod django;
+mod lost_values;
 mod names;
 mod postgres_columns;
 mod postgres_enums;

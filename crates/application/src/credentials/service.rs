@@ -1,11 +1,13 @@
 use std::sync::Arc;
 
+use domain::audit::{Action, Deed};
 use domain::credentials::{CredentialError, NewPassword, PasswordPolicy};
 use domain::roles::RoleName;
 use domain::users::{EmailAddress, Status, User, UserId};
 use secrecy::SecretString;
 
 use super::{PasswordHasher, Verdict};
+use crate::audit::Refusals;
 use crate::users::{NewUser, UserFilter};
 use crate::{Clock, Database, Error, Ids, Ports, RecentActor, Signal, System};
 
@@ -15,6 +17,7 @@ pub struct Credentials {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     hasher: Arc<dyn PasswordHasher>,
+    refusals: Refusals,
     policy: PasswordPolicy,
 }
 
@@ -26,6 +29,7 @@ impl Credentials {
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
             hasher: Arc::clone(&ports.hasher),
+            refusals: Refusals::new(ports),
             policy,
         }
     }
@@ -59,6 +63,8 @@ impl Credentials {
         let mut tx = self.database.begin(by.origin()).await?;
         tx.users_mut().insert(&user).await?;
         tx.credentials_mut().put(id, &hash, now).await?;
+        tx.record(Deed::on(Action::UsersCreated, id), now);
+        tx.record(Deed::on(Action::UsersRolesChanged, id), now);
         tx.commit().await?;
         Ok(user)
     }
@@ -86,6 +92,7 @@ impl Credentials {
         tx.users_mut().update(&user).await?;
         tx.sessions_mut().end_all(user.id, now).await?;
         tx.after_commit(Signal::SessionsEnded(user.id));
+        tx.record(Deed::on(Action::UsersPasswordSet, user.id), now);
         tx.commit().await?;
         Ok(user)
     }
@@ -96,6 +103,17 @@ impl Credentials {
     /// # Errors
     /// `PasswordWrong`, why the new one may not be chosen, or `NotFound` when the account was deleted this moment.
     pub async fn change_own(
+        &self,
+        by: &RecentActor,
+        present: &SecretString,
+        new: &SecretString,
+    ) -> Result<(), Error> {
+        let work = self.put_own(by, present, new);
+        let target = Some(by.user_id().into());
+        self.refusals.told(by.origin(), target, work).await
+    }
+
+    async fn put_own(
         &self,
         by: &RecentActor,
         present: &SecretString,
@@ -126,6 +144,7 @@ impl Credentials {
         let kept = by.session_id();
         tx.sessions_mut().end_others(user.id, kept, now).await?;
         tx.after_commit(Signal::SessionsEnded(user.id));
+        tx.record(Deed::on(Action::UsersPasswordSet, user.id), now);
         tx.commit().await?;
         Ok(())
     }

@@ -1,7 +1,11 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::audit::Deed;
 
+use super::now;
+use crate::audit::{AuditReader, MockAuditReader};
 use crate::credentials::{
     CredentialReader, CredentialWriter, MockCredentialReader, MockCredentialWriter,
 };
@@ -18,6 +22,7 @@ pub(super) struct FakeDatabase {
     ledger: Ledger,
     pub(super) begin_fails: Option<StoreError>,
     pub(super) commit_fails: Option<StoreError>,
+    pub(super) record_fails: Option<StoreError>,
 }
 
 pub(super) struct Readers {
@@ -25,6 +30,7 @@ pub(super) struct Readers {
     pub(super) credentials: MockCredentialReader,
     pub(super) roles: MockRoleReader,
     pub(super) sessions: MockSessionReader,
+    pub(super) audit: MockAuditReader,
 }
 
 pub(super) struct Writers {
@@ -44,6 +50,7 @@ struct Entries {
     commits: usize,
     rollbacks: usize,
     heard: Vec<Signal>,
+    deeds: Vec<Deed>,
 }
 
 struct FakeTransaction {
@@ -51,6 +58,7 @@ struct FakeTransaction {
     writers: Writers,
     ledger: Ledger,
     signals: Vec<Signal>,
+    deeds: Vec<Deed>,
     commit_fails: Option<StoreError>,
     committed: bool,
 }
@@ -79,6 +87,11 @@ impl Ledger {
         self.0.lock().unwrap().heard.clone()
     }
 
+    /// What was written down for good.
+    pub(crate) fn deeds(&self) -> Vec<Deed> {
+        self.0.lock().unwrap().deeds.clone()
+    }
+
     #[track_caller]
     pub(super) fn assert_none_open(&self, what: &str) {
         let ended = self.commits() + self.rollbacks();
@@ -95,6 +108,7 @@ impl FakeDatabase {
             ledger,
             begin_fails: None,
             commit_fails: None,
+            record_fails: None,
         }
     }
 
@@ -122,6 +136,10 @@ impl Reads for FakeDatabase {
     fn sessions(&self) -> &dyn SessionReader {
         &self.pool().sessions
     }
+
+    fn audit(&self) -> &dyn AuditReader {
+        &self.pool().audit
+    }
 }
 
 #[async_trait]
@@ -136,11 +154,21 @@ impl Database for FakeDatabase {
             writers: writers.expect("a use case begins one transaction, and no second"),
             ledger: self.ledger.clone(),
             signals: Vec::new(),
+            deeds: Vec::new(),
             commit_fails: self.commit_fails.clone(),
             committed: false,
         };
         self.ledger.0.lock().unwrap().origins.push(*origin);
         Ok(Box::new(transaction))
+    }
+
+    async fn record(&self, _: &Origin, deed: Deed, _: DateTime<Utc>) -> Result<(), StoreError> {
+        self.ledger.assert_none_open("a refusal was recorded");
+        if let Some(error) = &self.record_fails {
+            return Err(error.clone());
+        }
+        self.ledger.0.lock().unwrap().deeds.push(deed);
+        Ok(())
     }
 }
 
@@ -159,6 +187,10 @@ impl Reads for FakeTransaction {
 
     fn sessions(&self) -> &dyn SessionReader {
         &self.readers.sessions
+    }
+
+    fn audit(&self) -> &dyn AuditReader {
+        &self.readers.audit
     }
 }
 
@@ -180,6 +212,11 @@ impl Transaction for FakeTransaction {
         &mut self.writers.sessions
     }
 
+    fn record(&mut self, deed: Deed, at: DateTime<Utc>) {
+        assert_eq!(at, now(), "what happens, happens now");
+        self.deeds.push(deed);
+    }
+
     fn after_commit(&mut self, signal: Signal) {
         self.signals.push(signal);
     }
@@ -192,6 +229,7 @@ impl Transaction for FakeTransaction {
         let mut entries = self.ledger.0.lock().unwrap();
         entries.commits += 1;
         entries.heard.extend(&self.signals);
+        entries.deeds.extend(&self.deeds);
         Ok(())
     }
 }

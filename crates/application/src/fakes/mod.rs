@@ -15,6 +15,7 @@ use domain::sessions::{RefreshSalt, RefreshTokenHash};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
+use crate::audit::{AuditLog, MockAuditReader};
 use crate::credentials::{
     Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
     PasswordHasher, Verdict,
@@ -55,12 +56,15 @@ pub(crate) struct Mocks {
     pub(crate) roles_mut: MockRoleWriter,
     pub(crate) sessions: MockSessionReader,
     pub(crate) sessions_mut: MockSessionWriter,
+    pub(crate) audit: MockAuditReader,
     pub(crate) hasher: MockPasswordHasher,
     pub(crate) signer: MockTokenSigner,
     /// What the database answers instead of a transaction.
     pub(crate) begin_fails: Option<StoreError>,
     /// What a transaction answers instead of committing.
     pub(crate) commit_fails: Option<StoreError>,
+    /// What the database answers instead of writing a refusal down.
+    pub(crate) record_fails: Option<StoreError>,
 }
 
 impl Mocks {
@@ -79,6 +83,11 @@ impl Mocks {
         (Credentials::new(&ports, PASSWORDS), ledger)
     }
 
+    pub(crate) fn audit_service(self) -> (AuditLog, Ledger) {
+        let (ports, ledger) = self.ports();
+        (AuditLog::new(&ports), ledger)
+    }
+
     fn ports(self) -> (Ports, Ledger) {
         let ledger = Ledger::default();
         let readers = Readers {
@@ -86,6 +95,7 @@ impl Mocks {
             credentials: self.credentials,
             roles: self.roles,
             sessions: self.sessions,
+            audit: self.audit,
         };
         let writers = Writers {
             users: self.users_mut,
@@ -96,6 +106,7 @@ impl Mocks {
         let mut database = FakeDatabase::new(readers, writers, ledger.clone());
         database.begin_fails = self.begin_fails;
         database.commit_fails = self.commit_fails;
+        database.record_fails = self.record_fails;
         let ports = Ports {
             database: Arc::new(database),
             clock: Arc::new(StoppedClock),

@@ -1,3 +1,4 @@
+use domain::audit::{Action, Deed};
 use domain::sessions::{Session, SessionId};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -24,6 +25,7 @@ impl Sessions {
 
         let mut tx = self.database.begin(by.origin()).await?;
         tx.sessions_mut().end(by.session_id(), now).await?;
+        tx.record(Deed::on(Action::SessionsEnded, by.session_id()), now);
         tx.commit().await?;
         Ok(())
     }
@@ -40,6 +42,7 @@ impl Sessions {
         let own = found.filter(|it| it.user_id == by.user_id() && it.goes_on(now));
         let session = own.ok_or(Error::NotFound)?;
         tx.sessions_mut().end(session.id, now).await?;
+        tx.record(Deed::on(Action::SessionsEnded, session.id), now);
         tx.commit().await?;
         Ok(())
     }
@@ -53,6 +56,7 @@ impl Sessions {
 
         let mut tx = self.database.begin(by.origin()).await?;
         tx.sessions_mut().end_others(user, kept, now).await?;
+        tx.record(Deed::on(Action::SessionsOthersEnded, user), now);
         tx.commit().await?;
         Ok(())
     }
@@ -68,9 +72,11 @@ impl Sessions {
 
         let mut tx = self.database.begin(origin).await?;
         let session = tx.sessions_mut().lock_by_token(&hash).await?;
-        let session = session.map(|it| it.id).or(claims.map(|it| it.session_id));
-        if let Some(id) = session {
+        let session = session.map(|it| (it.id, it.user_id));
+        let session = session.or(claims.map(|it| (it.session_id, it.user_id)));
+        if let Some((id, owner)) = session {
             tx.sessions_mut().end(id, now).await?;
+            tx.record(Deed::on(Action::SessionsEnded, id).by(owner), now);
         }
         tx.commit().await?;
         Ok(())

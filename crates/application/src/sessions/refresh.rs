@@ -1,3 +1,4 @@
+use domain::audit::{Action, Deed};
 use domain::sessions::{RefreshTokenState, SessionError};
 use domain::users::Status;
 use secrecy::SecretString;
@@ -44,10 +45,14 @@ impl Sessions {
         };
         let Some(next) = next else {
             tx.sessions_mut().end(session.id, now).await?;
+            // By whom nobody can tell: the owner or the thief.
+            tx.record(Deed::on(Action::SessionsRefreshReused, session.id), now);
             tx.commit().await?;
             return Err(refused.into());
         };
         let access = self.access_token(&user, &session, now)?;
+        let refreshed = Deed::on(Action::SessionsRefreshed, session.id).by(user.id);
+        tx.record(refreshed, now);
         tx.commit().await?;
         Ok(SignedIn {
             access,

@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::{Action, Deed};
 use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{EmailAddress, Status, User};
 use secrecy::SecretString;
 
 use super::{AccessClaims, PublicKey, RefreshSecrets, TokenSigner};
-use crate::credentials::{PasswordHasher, Verdict};
+use crate::audit::Refusals;
+use crate::credentials::{Credential, PasswordHasher, Verdict};
 use crate::{Actor, Clock, Database, Error, Ids, Origin, Ports};
 
 /// Signing in, and what a request is signed in with.
@@ -17,6 +19,7 @@ pub struct Sessions {
     pub(super) hasher: Arc<dyn PasswordHasher>,
     pub(super) signer: Arc<dyn TokenSigner>,
     pub(super) secrets: Arc<dyn RefreshSecrets>,
+    pub(super) refusals: Refusals,
     pub(super) policy: SessionPolicy,
 }
 
@@ -56,6 +59,7 @@ impl Sessions {
             hasher: Arc::clone(&ports.hasher),
             signer: Arc::clone(&ports.signer),
             secrets: Arc::clone(&ports.refresh_secrets),
+            refusals: Refusals::new(ports),
             policy,
         }
     }
@@ -71,6 +75,17 @@ impl Sessions {
         password: &SecretString,
     ) -> Result<SignedIn, Error> {
         let known = self.database.credentials().find_by_email(email).await?;
+        let meant = known.as_ref().map(|it| it.user_id.into());
+        let work = self.begin_session(origin, known, password);
+        self.refusals.told(origin, meant, work).await
+    }
+
+    async fn begin_session(
+        &self,
+        origin: &Origin,
+        known: Option<Credential>,
+        password: &SecretString,
+    ) -> Result<SignedIn, Error> {
         let hash = known.as_ref().map(|it| &it.hash);
         let verdict = self.hasher.verify(password, hash).await?;
         let (Some(credential), Verdict::Right { outdated }) = (known, verdict) else {
@@ -102,6 +117,7 @@ impl Sessions {
         tx.sessions_mut().insert(&session).await?;
         tx.sessions_mut().insert_token(&token).await?;
         let access = self.access_token(&user, &session, now)?;
+        tx.record(Deed::on(Action::SignInSucceeded, id).by(user.id), now);
         tx.commit().await?;
         Ok(SignedIn {
             access,

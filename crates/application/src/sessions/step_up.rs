@@ -1,3 +1,4 @@
+use domain::audit::{Action, Deed};
 use domain::sessions::SessionError;
 use domain::users::Status;
 use secrecy::SecretString;
@@ -14,6 +15,12 @@ impl Sessions {
     /// `SignInRefused` when the password is wrong, or the account was shut this moment; `TokenInvalid` when the session
     /// was; `Overloaded` when too many passwords wait.
     pub async fn step_up(&self, by: &Actor, password: &SecretString) -> Result<AccessToken, Error> {
+        let work = self.prove(by, password);
+        let target = Some(by.user_id().into());
+        self.refusals.told(by.origin(), target, work).await
+    }
+
+    async fn prove(&self, by: &Actor, password: &SecretString) -> Result<AccessToken, Error> {
         let refused = SessionError::SignInRefused;
         let known = self.database.credentials().find(by.user_id()).await?;
         let hash = known.as_ref().map(|it| &it.hash);
@@ -36,6 +43,7 @@ impl Sessions {
         session.authenticated_at = now;
         tx.sessions_mut().update(&session).await?;
         let access = self.access_token(&user, &session, now)?;
+        tx.record(Deed::on(Action::SessionsSteppedUp, session.id), now);
         tx.commit().await?;
         Ok(access)
     }

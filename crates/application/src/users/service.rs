@@ -1,11 +1,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use domain::audit::{Action, Deed};
 use domain::roles::{UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersUpdate};
 use domain::users::{DisplayName, EmailAddress, Status, User, UserChange, UserId};
 
 use super::target;
 use super::{UserFilter, UserQuery};
+use crate::audit::Refusals;
 use crate::{
     Actor, Clock, Database, Error, Expected, Ids, Page, PageRequest, Permit, Ports, RecentActor,
     Signal, Transaction,
@@ -16,6 +18,7 @@ pub struct Users {
     database: Arc<dyn Database>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    refusals: Refusals,
 }
 
 pub struct NewUser {
@@ -30,6 +33,7 @@ impl Users {
             database: Arc::clone(&ports.database),
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
+            refusals: Refusals::new(ports),
         }
     }
 
@@ -65,12 +69,17 @@ impl Users {
     /// `EmailTaken`.
     pub async fn create(&self, by: &Permit<UsersCreate>, new: NewUser) -> Result<User, Error> {
         let id = UserId(self.ids.next());
-        let user = User::invited(id, new.email, new.display_name, self.clock.now());
+        let now = self.clock.now();
+        let user = User::invited(id, new.email, new.display_name, now);
 
-        let mut tx = self.database.begin(by.origin()).await?;
-        tx.users_mut().insert(&user).await?;
-        tx.commit().await?;
-        Ok(user)
+        let work = async {
+            let mut tx = self.database.begin(by.origin()).await?;
+            tx.users_mut().insert(&user).await?;
+            tx.record(Deed::on(Action::UsersCreated, id), now);
+            tx.commit().await?;
+            Ok(user)
+        };
+        self.refusals.told(by.origin(), None, work).await
     }
 
     /// Another address ends the user's sessions.
@@ -84,11 +93,14 @@ impl Users {
         expected: &Expected,
         change: UserChange,
     ) -> Result<User, Error> {
-        let mut tx = self.database.begin(by.origin()).await?;
-        let before = target::lock(&mut *tx, by, id, expected).await?;
-        let user = self.write_change(&mut *tx, before, change).await?;
-        tx.commit().await?;
-        Ok(user)
+        let work = async {
+            let mut tx = self.database.begin(by.origin()).await?;
+            let before = target::lock(&mut *tx, by, id, expected).await?;
+            let user = self.write_change(&mut *tx, before, change).await?;
+            tx.commit().await?;
+            Ok(user)
+        };
+        self.refusals.told(by.origin(), Some(id.into()), work).await
     }
 
     /// # Errors
@@ -99,13 +111,17 @@ impl Users {
         id: UserId,
         expected: &Expected,
     ) -> Result<(), Error> {
-        let mut tx = self.database.begin(by.origin()).await?;
-        let user = target::lock(&mut *tx, by, id, expected).await?;
-        target::may_go(&mut *tx, by, &user).await?;
-        tx.users_mut().delete(id).await?;
-        tx.after_commit(Signal::SessionsEnded(id));
-        tx.commit().await?;
-        Ok(())
+        let work = async {
+            let mut tx = self.database.begin(by.origin()).await?;
+            let user = target::lock(&mut *tx, by, id, expected).await?;
+            target::may_go(&mut *tx, by, &user).await?;
+            tx.users_mut().delete(id).await?;
+            tx.after_commit(Signal::SessionsEnded(id));
+            tx.record(Deed::on(Action::UsersDeleted, id), self.clock.now());
+            tx.commit().await?;
+            Ok(())
+        };
+        self.refusals.told(by.origin(), Some(id.into()), work).await
     }
 
     /// Opens a pending or a deactivated account; an active one stays as it is.
@@ -118,14 +134,19 @@ impl Users {
         id: UserId,
         expected: &Expected,
     ) -> Result<User, Error> {
-        let mut tx = self.database.begin(by.origin()).await?;
-        let mut user = target::lock(&mut *tx, by, id, expected).await?;
-        if user.status != Status::Active {
-            user.activate(self.clock.now());
-            tx.users_mut().update(&user).await?;
-        }
-        tx.commit().await?;
-        Ok(user)
+        let work = async {
+            let mut tx = self.database.begin(by.origin()).await?;
+            let mut user = target::lock(&mut *tx, by, id, expected).await?;
+            if user.status != Status::Active {
+                let now = self.clock.now();
+                user.activate(now);
+                tx.users_mut().update(&user).await?;
+                tx.record(Deed::on(Action::UsersActivated, id), now);
+            }
+            tx.commit().await?;
+            Ok(user)
+        };
+        self.refusals.told(by.origin(), Some(id.into()), work).await
     }
 
     /// Shuts an account and ends its sessions; one that is shut stays as it is.
@@ -138,17 +159,21 @@ impl Users {
         id: UserId,
         expected: &Expected,
     ) -> Result<User, Error> {
-        let mut tx = self.database.begin(by.origin()).await?;
-        let mut user = target::lock(&mut *tx, by, id, expected).await?;
-        target::may_go(&mut *tx, by, &user).await?;
-        if user.status != Status::Deactivated {
-            let now = self.clock.now();
-            user.deactivate(now);
-            tx.users_mut().update(&user).await?;
-            end_sessions(&mut *tx, id, now).await?;
-        }
-        tx.commit().await?;
-        Ok(user)
+        let work = async {
+            let mut tx = self.database.begin(by.origin()).await?;
+            let mut user = target::lock(&mut *tx, by, id, expected).await?;
+            target::may_go(&mut *tx, by, &user).await?;
+            if user.status != Status::Deactivated {
+                let now = self.clock.now();
+                user.deactivate(now);
+                tx.users_mut().update(&user).await?;
+                end_sessions(&mut *tx, id, now).await?;
+                tx.record(Deed::on(Action::UsersDeactivated, id), now);
+            }
+            tx.commit().await?;
+            Ok(user)
+        };
+        self.refusals.told(by.origin(), Some(id.into()), work).await
     }
 
     /// The caller's own account.
@@ -194,6 +219,7 @@ impl Users {
         target::is_not_the_last(&mut *tx, &user).await?;
         tx.users_mut().delete(user.id).await?;
         tx.after_commit(Signal::SessionsEnded(user.id));
+        tx.record(Deed::on(Action::UsersDeleted, user.id), self.clock.now());
         tx.commit().await?;
         Ok(())
     }
@@ -209,6 +235,12 @@ impl Users {
         user.apply(change, now);
         if user.version != before.version {
             tx.users_mut().update(&user).await?;
+            let action = if user.email == before.email {
+                Action::UsersUpdated
+            } else {
+                Action::UsersEmailChanged
+            };
+            tx.record(Deed::on(action, user.id), now);
         }
         if user.token_version != before.token_version {
             end_sessions(tx, user.id, now).await?;

@@ -5,6 +5,7 @@ use sea_orm_migration_runner::{Entry, State};
 
 use super::Answer;
 use super::report::{Engine, Report};
+use super::seal;
 use crate::connect::{Access, connect};
 use crate::error::Error;
 use crate::project::Project;
@@ -70,18 +71,20 @@ impl Check {
         project: &Project<M>,
     ) -> Result<Answer, Error> {
         let Some(url) = &self.live else {
-            return Ok(self.answer(self.engines(project).await?));
+            let lock = seal::faults(project)?;
+            return Ok(self.answer(&Report::of(lock, self.engines(project).await?)));
         };
         let database = connect(url, Access::Read).await?;
         let server = self.scratch.of(database.get_database_backend())?;
         let status = project.runner().status(&database).await?;
         let is_pending = |it: &&Entry| matches!(it.state, State::Pending | State::Late);
         let pending = status.entries.iter().filter(is_pending);
-        let mut answer = self.answer(vec![Engine {
+        let engine = Engine {
             name: server.name(),
             pending: Some(pending.map(|it| it.name.clone()).collect()),
             differences: project.check_live(&database, &server).await?,
-        }]);
+        };
+        let mut answer = self.answer(&Report::of(None, vec![engine]));
         if let Err(error) = status.check() {
             answer.code = error.exit_code();
             answer.complaint = error.to_string();
@@ -101,8 +104,7 @@ impl Check {
         Ok(engines)
     }
 
-    fn answer(&self, engines: Vec<Engine>) -> Answer {
-        let report = Report::of(engines);
+    fn answer(&self, report: &Report) -> Answer {
         let text = if self.json {
             report.json()
         } else {

@@ -34,8 +34,9 @@ struct Arguments {
 enum Verb {
     /// Compare the entities with the tables that the migrations really make
     ///
-    /// On SQLite always, on PostgreSQL where a server is given. Ends with 0 where they agree, 1 where they do not, 2 where there
-    /// is no answer: wrong usage, no connection, an entity that nobody listed.
+    /// On SQLite always, on PostgreSQL where a server is given; and `migrations.lock` with the files of the migrations: one that
+    /// was edited, one that is not sealed, two that follow the same one. Ends with 0 where all agree, 1 where something does not,
+    /// 2 where there is no answer: wrong usage, no connection, an entity that nobody listed.
     Check(check::Check),
     /// Write the migration that brings the tables to the entities, and put it on the list
     ///

@@ -8,6 +8,9 @@ use crate::difference::Difference;
 #[derive(Serialize)]
 pub(super) struct Report {
     agree: bool,
+    /// What is wrong with it, where the project keeps one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lock: Option<Vec<String>>,
     engines: Vec<Engine>,
 }
 
@@ -22,9 +25,11 @@ pub(super) struct Engine {
 }
 
 impl Report {
-    pub(super) fn of(engines: Vec<Engine>) -> Self {
+    pub(super) fn of(lock: Option<Vec<String>>, engines: Vec<Engine>) -> Self {
+        let is_sound = lock.iter().all(Vec::is_empty);
         Self {
-            agree: engines.iter().all(|it| it.differences.is_empty()),
+            agree: is_sound && engines.iter().all(|it| it.differences.is_empty()),
+            lock,
             engines,
         }
     }
@@ -41,8 +46,10 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let engines: Vec<_> = self.engines.iter().map(Engine::to_string).collect();
-        f.write_str(&engines.join("\n"))
+        let faults = self.lock.iter().flatten();
+        let faults = faults.map(|it| format!("migrations.lock: {it}"));
+        let all = faults.chain(self.engines.iter().map(Engine::to_string));
+        f.write_str(&all.collect::<Vec<_>>().join("\n"))
     }
 }
 
@@ -99,10 +106,8 @@ mod tests {
             pending: None,
             differences,
         };
-        Report::of(vec![
-            engine("sqlite", vec![]),
-            engine("postgres", vec![subtitle]),
-        ])
+        let engines = vec![engine("sqlite", vec![]), engine("postgres", vec![subtitle])];
+        Report::of(None, engines)
     }
 
     #[test]
@@ -115,6 +120,27 @@ mod tests {
              Next: declare it."
         );
         assert_eq!(report().code(), 1);
+    }
+
+    #[test]
+    fn a_fault_of_the_lock_is_enough() {
+        let agreed = || {
+            let engine = Engine {
+                name: "sqlite",
+                pending: None,
+                differences: vec![],
+            };
+            vec![engine]
+        };
+        let faulty = Report::of(Some(vec!["seal m1".to_owned()]), agreed());
+
+        assert_eq!(
+            faulty.to_string(),
+            "migrations.lock: seal m1\nsqlite: entities and migrations agree"
+        );
+        assert_eq!(faulty.code(), 1);
+        assert!(faulty.json().contains("seal m1"));
+        assert_eq!(Report::of(Some(vec![]), agreed()).code(), 0);
     }
 
     #[test]

@@ -5,7 +5,7 @@
     reason = "runs on a developer's machine, and has nothing else to do"
 )]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use sea_orm_migration::MigratorTrait;
@@ -34,12 +34,23 @@ pub(super) fn rebase<M: MigratorTrait>(project: &Project<M>) -> Result<Answer, E
     rewrite(project, seal::rebase)
 }
 
+/// What is wrong with the lock of the folder; `None` where the project keeps none.
+pub(super) fn faults<M: MigratorTrait>(project: &Project<M>) -> Result<Option<Vec<String>>, Error> {
+    if !project.is_sealed() {
+        return Ok(None);
+    }
+    let sources = seal::sources::<M>(&project.folder().join("src"))?;
+    let lock = read(&lock_file(project))?;
+    let faults = seal::faults(&lock, &sources)?;
+    Ok(Some(faults.iter().map(ToString::to_string).collect()))
+}
+
 fn rewrite<M: MigratorTrait>(
     project: &Project<M>,
     write: impl FnOnce(&str, &[seal::Source]) -> Result<String, SealError>,
 ) -> Result<Answer, Error> {
     let sources = seal::sources::<M>(&project.folder().join("src"))?;
-    let file = project.folder().join("migrations.lock");
+    let file = lock_file(project);
     let before = read(&file)?;
     let after = write(&before, &sources)?;
     if after == before {
@@ -50,6 +61,10 @@ fn rewrite<M: MigratorTrait>(
     let sealed = after.lines().filter(is_new);
     let sealed = sealed.filter_map(|it| Some(format!("sealed  {}", it.split_once(' ')?.0)));
     Ok(Answer::of(0, sealed.collect::<Vec<_>>().join("\n")))
+}
+
+fn lock_file<M: MigratorTrait>(project: &Project<M>) -> PathBuf {
+    project.folder().join("migrations.lock")
 }
 
 /// Empty where nothing was sealed yet.

@@ -4,6 +4,7 @@ mod permission;
 mod role;
 
 pub use permission::{
-    Permission, Required, Rights, UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersUpdate,
+    AuditRead, Permission, Required, Rights, UsersActivate, UsersCreate, UsersDelete, UsersRead,
+    UsersUpdate,
 };
 pub use role::{RoleId, RoleInvalid, RoleName};

@@ -43,6 +43,8 @@ permissions! {
     UsersDelete = "users:delete",
     /// Open and shut accounts.
     UsersActivate = "users:activate",
+    /// See what everybody has done.
+    AuditRead = "audit:read",
 }
 
 /// A permission as a type: what a use case demands.

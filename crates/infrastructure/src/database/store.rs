@@ -1,16 +1,20 @@
 use std::sync::Arc;
 
+use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
 use application::users::{UserReader, UserWriter};
 use application::{Database, Origin, Reads, Signal, SignalListener, StoreError, Transaction};
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::audit::Deed;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::connect::Pools;
 use super::deadline::Deadline;
 use super::failure::failed;
+use crate::audit::{self, Events};
 
 /// Every repository: readers on any connection, writers on a transaction alone.
 pub struct Store<C> {
@@ -18,6 +22,8 @@ pub struct Store<C> {
     listener: Arc<dyn SignalListener>,
     /// What is to be heard after the commit.
     signals: Vec<Signal>,
+    /// What is to be written with the commit.
+    events: Events,
 }
 
 /// The connection of a transaction.
@@ -30,6 +36,7 @@ impl Store<Pools> {
             connection: pools,
             listener,
             signals: Vec::new(),
+            events: Events::default(),
         }
     }
 }
@@ -50,6 +57,10 @@ impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
     fn sessions(&self) -> &dyn SessionReader {
         self
     }
+
+    fn audit(&self) -> &dyn AuditReader {
+        self
+    }
 }
 
 #[async_trait]
@@ -61,6 +72,7 @@ impl Database for Store<Pools> {
             connection: transaction,
             listener: Arc::clone(&self.listener),
             signals: Vec::new(),
+            events: Events::caused_by(origin),
         }))
     }
 }
@@ -83,16 +95,21 @@ impl Transaction for Store<Held> {
         self
     }
 
+    fn record(&mut self, deed: Deed, at: DateTime<Utc>) {
+        self.events.push(deed, at);
+    }
+
     fn after_commit(&mut self, signal: Signal) {
         self.signals.push(signal);
     }
 
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         if self.connection.has_failed() {
             return Err(StoreError::Failed(
                 "a statement of the transaction failed".into(),
             ));
         }
+        audit::insert(&self.connection, &mut self.events).await?;
         let limit = self.connection.limit;
         let commit = self.connection.connection.commit();
         let committed = tokio::time::timeout(limit, commit).await;

@@ -1,4 +1,5 @@
 use domain::Version;
+use domain::audit::{Action, Deed};
 use domain::credentials::CredentialError;
 use domain::roles::RoleName;
 use domain::sessions::TokenVersion;
@@ -151,6 +152,8 @@ async fn an_administrator_is_active_with_a_password_at_once() {
     assert_eq!(created, administrator());
     assert!(created.is_active_administrator());
     assert_eq!(ledger.commits(), 1);
+    let told = [Action::UsersCreated, Action::UsersRolesChanged].map(|it| Deed::on(it, created.id));
+    assert_eq!(ledger.deeds(), told);
     assert_eq!(ledger.origins(), [*system().origin()]);
 }
 
@@ -246,6 +249,7 @@ async fn a_password_set_ends_the_sessions_and_opens_a_pending_account_only() {
 
         assert_eq!(written, expected);
         assert_eq!(ledger.commits(), 1);
+        assert_eq!(ledger.deeds(), [Deed::on(Action::UsersPasswordSet, ADA)]);
         assert_eq!(ledger.heard(), [Signal::SessionsEnded(ADA)]);
         assert_eq!(ledger.origins(), [*system().origin()]);
     }

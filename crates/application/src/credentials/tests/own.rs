@@ -1,4 +1,5 @@
 use domain::Version;
+use domain::audit::{Action, Deed};
 use domain::credentials::CredentialError;
 use domain::sessions::TokenVersion;
 use domain::users::{Status, User};
@@ -129,6 +130,7 @@ async fn another_password_voids_the_tokens_and_ends_the_other_sessions() {
     assert_eq!(ledger.commits(), 1);
     assert_eq!(ledger.heard(), [Signal::SessionsEnded(CALLER)]);
     assert_eq!(ledger.origins(), [*recent_caller().origin()]);
+    assert_eq!(ledger.deeds(), [Deed::on(Action::UsersPasswordSet, CALLER)]);
 }
 
 /// It is not hashed: the mock has no expectation.
@@ -137,6 +139,7 @@ async fn who_does_not_know_the_present_password_changes_nothing() {
     let (refused, ledger) = change(judged(Verdict::Wrong), NEW).await;
 
     assert_eq!(refused, Err(CredentialError::PasswordWrong.into()));
+    assert_eq!(ledger.deeds(), [Deed::on(Action::SignInRefused, CALLER)]);
     assert_eq!(ledger.begins(), 0);
 }
 

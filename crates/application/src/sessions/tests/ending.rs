@@ -1,4 +1,5 @@
 use chrono::TimeDelta;
+use domain::audit::{Action, Deed};
 use domain::roles::{Rights, RoleName};
 use domain::sessions::{Session, SessionError, SessionId, TokenVersion};
 use mockall::predicate::eq;
@@ -101,6 +102,10 @@ async fn who_signs_out_ends_the_session_that_they_came_with() {
 
     assert_eq!(sessions.sign_out(&by()).await, Ok(()));
     assert_eq!(ledger.commits(), 1);
+    assert_eq!(
+        ledger.deeds(),
+        [Deed::on(Action::SessionsEnded, by().session_id())]
+    );
     assert_eq!(ledger.origins(), [*by().origin()]);
 }
 
@@ -127,6 +132,10 @@ async fn one_can_end_a_session_of_ones_own() {
 
     assert_eq!(sessions.end_own(&by(), session().id).await, Ok(()));
     assert_eq!(ledger.commits(), 1);
+    assert_eq!(
+        ledger.deeds(),
+        [Deed::on(Action::SessionsEnded, session().id)]
+    );
 }
 
 #[tokio::test]
@@ -166,6 +175,10 @@ async fn one_can_end_all_sessions_but_the_present_one() {
 
     assert_eq!(sessions.end_others(&by()).await, Ok(()));
     assert_eq!(ledger.commits(), 1);
+    assert_eq!(
+        ledger.deeds(),
+        [Deed::on(Action::SessionsOthersEnded, CALLER)]
+    );
 }
 
 #[tokio::test]
@@ -180,6 +193,9 @@ async fn a_token_of_either_kind_is_revoked_with_its_session() {
 
         assert_eq!(revoked, Ok(()));
         assert_eq!(ledger.commits(), 1);
+        let deeds = ledger.deeds();
+        assert_eq!(deeds[0].target, Some(session().id.into()));
+        assert_eq!(deeds.len(), 1);
         assert_eq!(ledger.origins(), [origin()]);
     }
 }

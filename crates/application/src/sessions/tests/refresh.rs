@@ -1,4 +1,5 @@
 use chrono::TimeDelta;
+use domain::audit::{Action, Deed};
 use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{Status, User};
 use mockall::predicate::eq;
@@ -140,6 +141,8 @@ async fn a_fresh_token_is_spent_for_an_access_token_and_its_successor() {
     assert_eq!(signed_in.access.expires_in, SESSIONS.access_lifetime);
     assert_eq!(signed_in.refresh_token.expose_secret(), "given, then");
     assert_eq!(ledger.commits(), 1);
+    let told = Deed::on(Action::SessionsRefreshed, session().id).by(ADA);
+    assert_eq!(ledger.deeds(), [told]);
     assert_eq!(ledger.origins(), [origin()]);
 }
 
@@ -169,6 +172,10 @@ async fn a_token_that_comes_again_late_ends_the_session() {
     let refused = Error::Session(SessionError::RefreshRefused);
     assert_eq!(answer.unwrap_err(), refused);
     assert_eq!(ledger.commits(), 1);
+    assert_eq!(
+        ledger.deeds(),
+        [Deed::on(Action::SessionsRefreshReused, session().id)]
+    );
 }
 
 #[tokio::test]
@@ -235,6 +242,7 @@ async fn an_expired_token_is_refused_and_ends_nothing() {
     let refused = Error::Session(SessionError::RefreshRefused);
     assert_eq!(answer.unwrap_err(), refused);
     assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+    assert_eq!(ledger.deeds(), []);
 }
 
 #[tokio::test]

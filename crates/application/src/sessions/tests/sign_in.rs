@@ -1,3 +1,4 @@
+use domain::audit::{Action, Deed};
 use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{Status, User};
 use mockall::predicate::eq;
@@ -138,6 +139,8 @@ async fn the_right_password_begins_a_session() {
     assert_eq!(signed_in.refresh_token.expose_secret(), "first");
     assert_eq!(signed_in.refresh_expires_in, SESSIONS.idle_lifetime);
     assert_eq!(ledger.commits(), 1);
+    let told = Deed::on(Action::SignInSucceeded, session().id).by(ADA);
+    assert_eq!(ledger.deeds(), [told]);
     assert_eq!(ledger.origins(), [origin()]);
 }
 
@@ -201,6 +204,7 @@ async fn an_unknown_address_has_no_right_password() {
 
     assert_eq!(answer.unwrap_err(), REFUSED);
     assert_eq!(ledger.begins(), 0);
+    assert_eq!(ledger.deeds(), [Deed::of(Action::SignInRefused)]);
 }
 
 #[tokio::test]
@@ -211,6 +215,7 @@ async fn a_wrong_password_is_refused_without_a_transaction() {
 
     assert_eq!(answer.unwrap_err(), REFUSED);
     assert_eq!(ledger.begins(), 0);
+    assert_eq!(ledger.deeds(), [Deed::on(Action::SignInRefused, ADA)]);
 }
 
 #[tokio::test]
@@ -223,6 +228,7 @@ async fn who_is_not_active_is_refused_like_a_wrong_password() {
 
         assert_eq!(answer.unwrap_err(), REFUSED);
         assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+        assert_eq!(ledger.deeds(), [Deed::on(Action::SignInRefused, ADA)]);
     }
 }
 
@@ -304,6 +310,7 @@ async fn a_store_that_is_away_refuses_nobody() {
 
     assert_eq!(answer.unwrap_err(), Error::Store(unavailable()));
     assert_eq!(ledger.begins(), 0);
+    assert_eq!(ledger.deeds(), []);
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 use chrono::TimeDelta;
+use domain::audit::{Action, Deed};
 use domain::roles::Rights;
 use domain::sessions::{Session, SessionError};
 use domain::users::{Status, User};
@@ -132,6 +133,8 @@ async fn who_gives_the_password_again_has_just_given_it() {
     assert_eq!(access.expires_in, SESSIONS.access_lifetime);
     assert_eq!(ledger.commits(), 1);
     assert_eq!(ledger.origins(), [*by().origin()]);
+    let told = Deed::on(Action::SessionsSteppedUp, by().session_id());
+    assert_eq!(ledger.deeds(), [told]);
 }
 
 #[tokio::test]
@@ -139,6 +142,7 @@ async fn a_wrong_password_proves_nothing() {
     let (refused, ledger) = step_up(judged(Verdict::Wrong)).await;
 
     assert_eq!(refused.unwrap_err(), SessionError::SignInRefused.into());
+    assert_eq!(ledger.deeds(), [Deed::on(Action::SignInRefused, CALLER)]);
     assert_eq!(ledger.begins(), 0);
 }
 

@@ -1,4 +1,5 @@
 use domain::Version;
+use domain::audit::{Action, Deed};
 use domain::users::{Status, User};
 
 use super::{holding, takes_update};
@@ -27,6 +28,7 @@ async fn a_pending_or_deactivated_account_is_opened() {
 
         assert_eq!(opened, activated());
         assert_eq!(ledger.commits(), 1);
+        assert_eq!(ledger.deeds(), [Deed::on(Action::UsersActivated, ADA)]);
         assert_eq!(ledger.heard(), []);
     }
 }
@@ -42,6 +44,7 @@ async fn an_active_account_is_not_written_again() {
 
     assert_eq!(opened, user(Status::Active));
     assert_eq!(ledger.commits(), 1);
+    assert_eq!(ledger.deeds(), []);
 }
 
 #[tokio::test]

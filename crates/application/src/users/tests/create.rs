@@ -1,3 +1,4 @@
+use domain::audit::{Action, Deed};
 use domain::users::{Status, User, UserError, UserId};
 use mockall::predicate::eq;
 
@@ -30,6 +31,7 @@ async fn a_new_account_is_a_pending_member() {
     assert_eq!(created, invited);
     assert_eq!(created.status, Status::Pending);
     assert_eq!(ledger.commits(), 1);
+    assert_eq!(ledger.deeds(), [Deed::on(Action::UsersCreated, id)]);
 }
 
 #[tokio::test]
@@ -57,6 +59,7 @@ async fn a_taken_address_makes_no_account() {
 
     assert_eq!(refused, Error::User(UserError::EmailTaken));
     assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+    assert_eq!(ledger.deeds(), [Deed::of(Action::UsersEmailTaken)]);
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 use domain::Version;
+use domain::audit::{Action, Deed};
 use domain::sessions::TokenVersion;
 use domain::users::{Status, User};
 
@@ -38,6 +39,7 @@ async fn shutting_an_account_ends_its_sessions() {
 
         assert_eq!(after, shut(before));
         assert_eq!(ledger.commits(), 1);
+        assert_eq!(ledger.deeds(), [Deed::on(Action::UsersDeactivated, ADA)]);
         assert_eq!(ledger.heard(), [Signal::SessionsEnded(ADA)]);
     }
 }

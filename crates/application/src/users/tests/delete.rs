@@ -1,4 +1,5 @@
 use domain::Version;
+use domain::audit::{Action, Deed};
 use domain::users::{Status, User};
 use mockall::predicate::eq;
 
@@ -27,6 +28,7 @@ async fn a_deleted_user_is_signed_in_no_longer() {
     users.delete(&permit(), ADA, &seen).await.unwrap();
 
     assert_eq!(ledger.commits(), 1);
+    assert_eq!(ledger.deeds(), [Deed::on(Action::UsersDeleted, ADA)]);
     assert_eq!(ledger.heard(), [Signal::SessionsEnded(ADA)]);
 }
 

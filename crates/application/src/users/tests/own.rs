@@ -1,4 +1,5 @@
 use domain::Version;
+use domain::audit::{Action, Deed};
 use domain::roles::Rights;
 use domain::users::{Status, User, UserError};
 use mockall::predicate::eq;
@@ -98,6 +99,7 @@ async fn people_rename_themselves_and_stay_signed_in() {
 
         assert_eq!(after, renamed());
         assert_eq!(ledger.commits(), 1);
+        assert_eq!(ledger.deeds(), [Deed::on(Action::UsersUpdated, CALLER)]);
         assert_eq!(ledger.heard(), []);
         assert_eq!(ledger.origins(), [*by().origin()]);
     }
@@ -187,6 +189,7 @@ async fn one_can_delete_ones_own_account() {
     assert_eq!(ledger.commits(), 1);
     assert_eq!(ledger.heard(), [Signal::SessionsEnded(CALLER)]);
     assert_eq!(ledger.origins(), [*by().origin()]);
+    assert_eq!(ledger.deeds(), [Deed::on(Action::UsersDeleted, CALLER)]);
 }
 
 #[tokio::test]

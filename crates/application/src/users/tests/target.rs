@@ -1,6 +1,7 @@
 //! What holds of every use case that changes somebody else's account.
 
 use domain::Version;
+use domain::audit::{self, Action};
 use domain::roles::{Permission, Rights};
 use domain::users::{Status, User, UserChange, UserError, UserId};
 
@@ -102,6 +103,8 @@ async fn who_may_do_more_than_the_caller_is_beyond_them() {
         let expected = Error::User(UserError::BeyondOwnRights);
         assert_eq!(refused, Err(expected), "{deed:?}");
         assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1), "{deed:?}");
+        let told = audit::Deed::on(Action::RightsExceeded, ADA);
+        assert_eq!(ledger.deeds(), [told], "{deed:?}");
     }
 }
 
@@ -117,6 +120,7 @@ async fn a_version_that_the_caller_has_not_seen_is_stale() {
             let stale = Error::Store(StoreError::Stale);
             assert_eq!(refused, Err(stale), "{deed:?}");
             assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1), "{deed:?}");
+            assert_eq!(ledger.deeds(), [], "{deed:?}");
         }
     }
 }

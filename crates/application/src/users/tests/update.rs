@@ -1,4 +1,5 @@
 use domain::Version;
+use domain::audit::{Action, Deed};
 use domain::roles::{Permission, Rights};
 use domain::sessions::TokenVersion;
 use domain::users::{Status, User, UserChange, UserError};
@@ -53,6 +54,7 @@ async fn another_name_is_written_and_ends_no_sessions() {
 
     assert_eq!(updated, countess());
     assert_eq!(ledger.commits(), 1);
+    assert_eq!(ledger.deeds(), [Deed::on(Action::UsersUpdated, ADA)]);
     assert_eq!(ledger.heard(), []);
 }
 
@@ -70,6 +72,7 @@ async fn another_address_ends_the_sessions() {
 
     assert_eq!(updated, at_another_address());
     assert_eq!(ledger.commits(), 1);
+    assert_eq!(ledger.deeds(), [Deed::on(Action::UsersEmailChanged, ADA)]);
     assert_eq!(ledger.heard(), [Signal::SessionsEnded(ADA)]);
 }
 
@@ -90,6 +93,7 @@ async fn the_same_again_is_not_written() {
 
         assert_eq!(updated, before);
         assert_eq!(ledger.commits(), 1);
+        assert_eq!(ledger.deeds(), []);
         assert_eq!(ledger.heard(), []);
     }
 }
@@ -169,6 +173,7 @@ async fn a_taken_address_is_refused_and_ends_no_sessions() {
 
     assert_eq!(refused, Error::User(UserError::EmailTaken));
     assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+    assert_eq!(ledger.deeds(), [Deed::on(Action::UsersEmailTaken, ADA)]);
 }
 
 #[tokio::test]

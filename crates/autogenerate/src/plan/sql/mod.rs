@@ -26,8 +26,11 @@ pub(crate) fn statements(operation: &Operation, engine: DbBackend) -> Vec<String
             before,
         } => vec![enums::add_value(of, value, before.as_ref())],
         Operation::ReplaceEnum {
-            name, to, columns, ..
-        } => enums::replace(name, to, columns),
+            name,
+            from,
+            to,
+            columns,
+        } => enums::replace(name, from, to, columns),
         Operation::DropEnum { name } => vec![format!("DROP TYPE {}", qualified(name))],
         Operation::RenameTable { from, to } => {
             let to = to.rsplit('.').next().map(name).unwrap_or_default();

@@ -1,0 +1,11 @@
+mod dto;
+mod own_routes;
+mod query;
+mod routes;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn routes(app: &mut ServiceConfig) {
+    routes::routes(app);
+    own_routes::routes(app);
+}

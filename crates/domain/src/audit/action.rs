@@ -1,0 +1,96 @@
+/// Makes the closed list. One row an action: its name on the wire, how it ended and what it means.
+macro_rules! actions {
+    ($($(#[doc = $means:literal])+ $variant:ident = $name:literal, $outcome:ident;)+) => {
+        /// What can be written down. An action is never taken off the list: rows outlive it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $($(#[doc = $means])+ $variant,)+
+        }
+
+        impl Action {
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The name in rows and in the document.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            #[must_use]
+            pub const fn outcome(self) -> Outcome {
+                match self {
+                    $(Self::$variant => Outcome::$outcome,)+
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Somebody got an account.
+    UsersCreated = "users.created", Done;
+    /// An account has another name.
+    UsersUpdated = "users.updated", Done;
+    /// An account has another address, and perhaps another name.
+    UsersEmailChanged = "users.email_changed", Done;
+    /// Somebody asked for an address that another account has.
+    UsersEmailTaken = "users.email_taken", Refused;
+    /// An account was opened.
+    UsersActivated = "users.activated", Done;
+    /// An account was shut, and its sessions ended.
+    UsersDeactivated = "users.deactivated", Done;
+    /// An account is gone.
+    UsersDeleted = "users.deleted", Done;
+    /// An account has another password, and its sessions ended.
+    UsersPasswordSet = "users.password_set", Done;
+    /// An account has other roles.
+    UsersRolesChanged = "users.roles_changed", Done;
+    /// Somebody tried to change who, or to grant what, may do more than they.
+    RightsExceeded = "rights.exceeded", Refused;
+    /// A password began a session.
+    SignInSucceeded = "sign_in.succeeded", Done;
+    /// A password was wrong; the target is the account that was meant, if there is one. Who was signed in already was
+    /// asked for it again.
+    SignInRefused = "sign_in.refused", Refused;
+    /// A password was given again in a session.
+    SessionsSteppedUp = "sessions.stepped_up", Done;
+    /// A refresh token was answered with its successor.
+    SessionsRefreshed = "sessions.refreshed", Done;
+    /// A refresh token came a second time, and ended its session.
+    SessionsRefreshReused = "sessions.refresh_reused", Refused;
+    /// A session was ended.
+    SessionsEnded = "sessions.ended", Done;
+    /// All sessions of a user were ended but the one that was called with.
+    SessionsOthersEnded = "sessions.others_ended", Done;
+}
+
+/// Whether it was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// Somebody tried.
+    Refused,
+}
+
+impl Action {
+    /// `None` for a name that this version does not know.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|it| it.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_its_own_and_finds_its_action() {
+        for action in Action::ALL {
+            assert_eq!(Action::parse(action.name()), Some(*action));
+        }
+        assert_eq!(Action::parse("users.flown"), None);
+    }
+}

@@ -1,0 +1,185 @@
+use application::audit::{AuditEvent, AuditFilter, AuditReader};
+use application::{Cause, Ids, Origin, Page, PageRequest, Position, StoreError, SystemReason};
+use async_trait::async_trait;
+use chrono::{DateTime, SecondsFormat, Utc};
+use domain::audit::{Action, AuditEventId, Deed, Network, Target};
+use domain::sessions::SessionId;
+use domain::users::UserId;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ConnectionTrait, EntityTrait, ExprTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
+use uuid::Uuid;
+
+use super::entity::{ActiveModel, COLUMN, Column, Entity, Model};
+use crate::Store;
+use crate::database::{corrupt, failed};
+use crate::ids::TimeOrderedIds;
+
+#[async_trait]
+impl<C: ConnectionTrait + Send + Sync> AuditReader for Store<C> {
+    async fn list(
+        &self,
+        filter: &AuditFilter,
+        page: &PageRequest,
+    ) -> Result<Page<AuditEvent>, StoreError> {
+        let mut query = filtered(filter);
+        if let Some(after) = &page.after {
+            let here = [Column::OccurredAt, Column::Id].map(|it| Expr::col((Entity, it)));
+            let there = [Expr::val(time_of(after)?), Expr::val(after.id)];
+            query = query.filter(Expr::tuple(here).lt(Expr::tuple(there)));
+        }
+        let rows = query
+            .order_by(Column::OccurredAt, Order::Desc)
+            .order_by(Column::Id, Order::Desc)
+            .limit(page.limit + 1)
+            .into_model::<Model>()
+            .all(&self.connection)
+            .await
+            .map_err(failed)?;
+        let events = rows.into_iter().map(event).collect::<Result<_, _>>()?;
+        Ok(cut(events, page.limit))
+    }
+
+    async fn count(&self, filter: &AuditFilter) -> Result<u64, StoreError> {
+        let counted = filtered(filter).count(&self.connection).await;
+        counted.map_err(failed)
+    }
+}
+
+/// What a transaction does, until it commits.
+#[derive(Default)]
+pub(crate) struct Events {
+    /// What all of them have in common.
+    caused: ActiveModel,
+    rows: Vec<ActiveModel>,
+}
+
+impl Events {
+    pub(crate) fn caused_by(origin: &Origin) -> Self {
+        let network = origin.client.map(|it| Network::of(it).to_string());
+        let (actor, actor_id) = match origin.cause {
+            Cause::Anonymous => (ANONYMOUS, None),
+            Cause::User(id) => (USER, Some(id.0)),
+            Cause::System(reason) => (reason.name(), None),
+        };
+        let caused = ActiveModel {
+            actor: Set(actor.to_owned()),
+            actor_id: Set(actor_id),
+            request_id: Set(origin.request_id),
+            network: Set(network),
+            ..ActiveModel::default()
+        };
+        let rows = Vec::new();
+        Self { caused, rows }
+    }
+
+    pub(crate) fn push(&mut self, deed: Deed, at: DateTime<Utc>) {
+        let (target, target_id) = deed.target.map(target_columns).unzip();
+        let mut row = ActiveModel {
+            id: Set(TimeOrderedIds.next()),
+            occurred_at: Set(at),
+            action: Set(deed.action.name().to_owned()),
+            target: Set(target.map(str::to_owned)),
+            target_id: Set(target_id),
+            ..self.caused.clone()
+        };
+        if let Some(user) = deed.by {
+            row.actor = Set(USER.to_owned());
+            row.actor_id = Set(Some(user.0));
+        }
+        self.rows.push(row);
+    }
+}
+
+/// Takes the rows with it.
+pub(crate) async fn insert(
+    connection: &impl ConnectionTrait,
+    events: &mut Events,
+) -> Result<(), StoreError> {
+    let rows = std::mem::take(&mut events.rows);
+    if rows.is_empty() {
+        return Ok(());
+    }
+    Entity::insert_many(rows)
+        .exec_without_returning(connection)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
+
+fn filtered(filter: &AuditFilter) -> Select<Entity> {
+    let mut query = Entity::find();
+    if let Some(actor) = filter.actor {
+        query = query.filter(COLUMN.actor_id.eq(actor.0));
+    }
+    if let Some(action) = filter.action {
+        query = query.filter(COLUMN.action.eq(action.name()));
+    }
+    if let Some(since) = filter.since {
+        query = query.filter(COLUMN.occurred_at.gte(since));
+    }
+    query
+}
+
+fn time_of(after: &Position) -> Result<DateTime<Utc>, StoreError> {
+    let time = after.key.parse();
+    time.map_err(|_| StoreError::Failed("a cursor that was sealed here holds no time".into()))
+}
+
+/// Takes the row beyond the page off again, and tells where the page ends.
+fn cut(mut events: Vec<AuditEvent>, limit: u64) -> Page<AuditEvent> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = events.len() > limit;
+    events.truncate(limit);
+    let last = events.last().filter(|_| more);
+    Page {
+        next: last.map(|it| Position {
+            key: it.occurred_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            id: it.id.0,
+        }),
+        items: events,
+    }
+}
+
+fn event(row: Model) -> Result<AuditEvent, StoreError> {
+    let corrupt = corrupt("audit_events", row.id);
+    let network = row.network.map(|it| {
+        let network = Network::parse(&it);
+        network.ok_or_else(|| corrupt(&"a network that is none"))
+    });
+    let target = match (row.target.as_deref(), row.target_id) {
+        (None, None) => None,
+        (Some(USER), Some(id)) => Some(Target::User(UserId(id))),
+        (Some(SESSION), Some(id)) => Some(Target::Session(SessionId(id))),
+        _ => return Err(corrupt(&"an unknown kind of target")),
+    };
+    let by = match (&*row.actor, row.actor_id) {
+        (ANONYMOUS, None) => Some(Cause::Anonymous),
+        (USER, Some(id)) => Some(Cause::User(UserId(id))),
+        (reason, None) => SystemReason::parse(reason).map(Cause::System),
+        _ => None,
+    };
+    Ok(AuditEvent {
+        id: AuditEventId(row.id),
+        occurred_at: row.occurred_at,
+        action: Action::parse(&row.action).ok_or_else(|| corrupt(&"an unknown action"))?,
+        by: by.ok_or_else(|| corrupt(&"an unknown kind of actor"))?,
+        target,
+        request_id: row.request_id,
+        network: network.transpose()?,
+    })
+}
+
+fn target_columns(target: Target) -> (&'static str, Uuid) {
+    match target {
+        Target::User(id) => (USER, id.0),
+        Target::Session(id) => (SESSION, id.0),
+    }
+}
+
+const ANONYMOUS: &str = "anonymous";
+const USER: &str = "user";
+const SESSION: &str = "session";

@@ -1,0 +1,146 @@
+//! Every operation that writes leaves an event. They come from the document: a new one fails here until somebody
+//! has said how it succeeds, and it has left an event.
+
+use api::Operation;
+use domain::roles::RoleName;
+use domain::users::{Status, User};
+use serde_json::json;
+use support::factories::users::{PASSWORD, create_user, user};
+use support::{Answer, Client, Contract, TestApp, TestDatabase};
+use uuid::Uuid;
+
+const PAGE: &str = "https://app.example.org";
+
+#[tokio::test]
+async fn every_operation_that_writes_is_written_down() {
+    let app = TestApp::start_with(&[("ASHLAR__CORS__ALLOWED_ORIGINS", PAGE)], |ports| ports).await;
+    let admin = app.administrator().await;
+
+    for operation in writing() {
+        let done = succeed(&app, &admin, &operation.id).await;
+
+        let id = &operation.id;
+        assert!(done.status.is_success(), "{id}: {}", done.status);
+        assert!(events_of(&app, &done).await > 0, "{id} leaves no event");
+    }
+}
+
+fn writing() -> impl Iterator<Item = &'static Operation> {
+    let operations = Contract::ours().operations();
+    operations.filter(|it| it.method.as_str() != "GET")
+}
+
+async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
+    let ada = user(Status::Active);
+    let id = ada.id.0;
+    match operation {
+        "activateUser" => {
+            let id = admin.some_user().await;
+            admin.activate_user(id, "*").await
+        }
+        "changeMyPassword" => {
+            let caller = app.sign_in(&ada).await;
+            let new = "mortar, lime and sand";
+            caller.change_my_password(PASSWORD, new).await
+        }
+        "createUser" => admin.create_user(&create_user()).await,
+        "deactivateUser" => {
+            app.store(&ada).await;
+            admin.deactivate_user(id, "*").await
+        }
+        "deleteMe" => app.sign_in(&ada).await.delete_me("*").await,
+        "deleteUser" => {
+            app.store(&ada).await;
+            admin.delete_user(id, "*").await
+        }
+        "endMyOtherSessions" => {
+            let caller = app.sign_in(&ada).await;
+            app.session_of(&ada).await;
+            caller.end_my_other_sessions().await
+        }
+        "endMySession" => {
+            let caller = app.sign_in(&ada).await;
+            let listed = caller.list_my_sessions("").await.ok();
+            let session: Uuid = listed["data"][0]["id"].as_str().unwrap().parse().unwrap();
+            caller.end_my_session(session).await
+        }
+        "login" => signed_in(app, &ada).await,
+        "logout" => app.sign_in(&ada).await.logout().await,
+        "refreshSession" => {
+            let token = refresh_token(app, &ada).await;
+            app.anonymous().refresh_session(PAGE, &token).await
+        }
+        "refreshTokens" => {
+            let token = refresh_token(app, &ada).await;
+            app.anonymous().refresh(&token).await
+        }
+        "revokeToken" => {
+            let token = refresh_token(app, &ada).await;
+            app.anonymous().revoke_token(&[("token", &token)]).await
+        }
+        "stepUp" => app.sign_in(&ada).await.step_up(PASSWORD).await,
+        "updateMe" => {
+            let caller = app.sign_in(&ada).await;
+            let renamed = json!({ "display_name": "Countess" });
+            caller.update_me("*", &renamed).await
+        }
+        "updateUser" => {
+            app.store(&ada).await;
+            let renamed = json!({ "display_name": "Countess" });
+            admin.update_user(id, "*", &renamed).await
+        }
+        other => panic!("{other} writes: do it here, and see that it is written down"),
+    }
+}
+
+async fn signed_in(app: &TestApp, user: &User) -> Answer {
+    app.store(user).await;
+    app.anonymous().login(user.email.as_str(), PASSWORD).await
+}
+
+async fn refresh_token(app: &TestApp, user: &User) -> String {
+    let tokens = signed_in(app, user).await.ok();
+    let token = tokens["refresh_token"].as_str();
+    token.expect("a sign-in answers one").to_owned()
+}
+
+async fn events_of(app: &TestApp, answer: &Answer) -> i64 {
+    let id = answer.header("x-request-id").expect("every answer has it");
+    let id = TestDatabase::literal(id.parse().expect("it is a UUID"));
+    let rows = format!("audit_events WHERE request_id = {id}");
+    app.database.count(&rows).await
+}
+
+/// The rows outlive those whom they tell of.
+#[tokio::test]
+async fn no_event_holds_a_name_an_address_or_a_secret() {
+    let app = TestApp::start().await;
+    let admin = app.administrator().await;
+    let mut ada = user(Status::Active);
+    ada.roles.insert(RoleName::administrator());
+    let token = refresh_token(&app, &ada).await;
+    let address = ada.email.as_str();
+    app.anonymous().login(address, "not the password").await;
+    let body = json!({ "email": address, "display_name": "Somebody" });
+    admin
+        .create_user(&body)
+        .await
+        .is_problem(409, "email_taken");
+    app.anonymous().refresh(&token).await.ok();
+    admin.delete_user(ada.id.0, "*").await.no_content();
+
+    let listed = admin.list_audit_events("limit=100").await.ok();
+
+    let text = listed.to_string();
+    assert!(text.contains(&ada.id.0.to_string()), "{text}");
+    for secret in [
+        address,
+        ada.display_name.as_str(),
+        "Somebody",
+        PASSWORD,
+        "not the password",
+        &token,
+    ] {
+        assert!(!text.contains(secret), "{secret} is in {text}");
+    }
+}

@@ -1,0 +1,3 @@
+mod every_write;
+mod list;
+mod own;
