@@ -38,11 +38,17 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let id = admin.some_user().await;
             admin.activate_user(id, "*").await
         }
+        "changeMyPassword" => {
+            let caller = app.sign_in(&ada).await;
+            let new = "mortar, lime and sand";
+            caller.change_my_password(PASSWORD, new).await
+        }
         "createUser" => admin.create_user(&create_user()).await,
         "deactivateUser" => {
             app.store(&ada).await;
             admin.deactivate_user(id, "*").await
         }
+        "deleteMe" => app.sign_in(&ada).await.delete_me("*").await,
         "deleteUser" => {
             app.store(&ada).await;
             admin.delete_user(id, "*").await
@@ -72,6 +78,7 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let token = refresh_token(app, &ada).await;
             app.anonymous().revoke_token(&[("token", &token)]).await
         }
+        "stepUp" => app.sign_in(&ada).await.step_up(PASSWORD).await,
         "updateMe" => {
             let caller = app.sign_in(&ada).await;
             let renamed = json!({ "display_name": "Countess" });

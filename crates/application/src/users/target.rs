@@ -31,6 +31,11 @@ pub(super) async fn may_go<P: Required>(
     if by.is_held_by(user.id) {
         return Err(UserError::Oneself.into());
     }
+    is_not_the_last(tx, user).await
+}
+
+/// Judges whether an administrator is left without `user`.
+pub(super) async fn is_not_the_last(tx: &mut dyn Transaction, user: &User) -> Result<(), Error> {
     if user.is_active_administrator() && tx.roles_mut().lock_administrators().await? <= 1 {
         return Err(UserError::LastAdministrator.into());
     }
