@@ -21,6 +21,7 @@ mod problems;
 mod proxies;
 mod rate_limits;
 mod refresh;
+mod roles;
 mod router;
 mod sessions;
 mod size_limits;

@@ -10,6 +10,7 @@ use actix_web::http::header::HeaderValue;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpRequest};
 use application::audit::AuditLog;
+use application::roles::Roles;
 use application::sessions::Sessions;
 use application::users::Users;
 use application::{CursorSeal, Ids, RateLimiter, Services};
@@ -23,7 +24,7 @@ use crate::meta::{Docs, ProblemPages};
 use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
-use crate::{audit, cors, document, edge, gate, meta, sessions, users};
+use crate::{audit, cors, document, edge, gate, meta, roles, sessions, users};
 
 /// Where every operation of version 1 lives.
 pub(crate) const BASE: &str = "/api/v1";
@@ -81,6 +82,7 @@ pub struct Api {
     users: Arc<Users>,
     sessions: Arc<Sessions>,
     audit: Arc<AuditLog>,
+    roles: Arc<Roles>,
     in_flight: InFlight,
     operations: Operations,
     /// None where it is not served, nor the page that shows it.
@@ -113,6 +115,7 @@ impl Api {
             users,
             sessions,
             audit,
+            roles,
         } = services;
         let document = document::document();
         Arc::new(Self {
@@ -129,6 +132,7 @@ impl Api {
             users: Arc::new(users),
             sessions: Arc::new(sessions),
             audit: Arc::new(audit),
+            roles: Arc::new(roles),
             policy,
         })
     }
@@ -198,6 +202,7 @@ pub fn app(
         .app_data(Arc::clone(&api.users))
         .app_data(Arc::clone(&api.sessions))
         .app_data(Arc::clone(&api.audit))
+        .app_data(Arc::clone(&api.roles))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
@@ -238,4 +243,5 @@ fn versioned(app: &mut ServiceConfig) {
     users::routes(app);
     sessions::routes(app);
     audit::routes(app);
+    roles::routes(app);
 }

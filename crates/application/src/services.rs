@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::audit::AuditLog;
 use crate::credentials::PasswordHasher;
+use crate::roles::Roles;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
 use crate::users::Users;
 use crate::{Clock, CursorSeal, Database, Ids, RateLimiter};
@@ -24,6 +25,7 @@ pub struct Services {
     pub users: Users,
     pub sessions: Sessions,
     pub audit: AuditLog,
+    pub roles: Roles,
 }
 
 impl Services {
@@ -33,6 +35,7 @@ impl Services {
             users: Users::new(ports),
             sessions: Sessions::new(ports, sessions),
             audit: AuditLog::new(ports),
+            roles: Roles::new(ports),
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::credentials::{
     Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
     PasswordHasher, Verdict,
 };
-use crate::roles::{MockRoleReader, MockRoleWriter};
+use crate::roles::{MockRoleReader, MockRoleWriter, Roles};
 use crate::sessions::{
     MockSessionReader, MockSessionWriter, MockTokenSigner, RefreshSecrets, SessionPolicy, Sessions,
 };
@@ -79,6 +79,11 @@ impl Mocks {
     pub(crate) fn credentials_service(self) -> (Credentials, Ledger) {
         let (ports, ledger) = self.ports();
         (Credentials::new(&ports, PASSWORDS), ledger)
+    }
+
+    pub(crate) fn roles_service(self) -> (Roles, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Roles::new(&ports), ledger)
     }
 
     pub(crate) fn audit_service(self) -> (AuditLog, Ledger) {

@@ -1,17 +1,49 @@
-use application::StoreError;
+use std::collections::BTreeSet;
+
 use application::roles::{RoleReader, RoleWriter};
+use application::{Page, PageRequest, StoreError};
 use async_trait::async_trait;
-use domain::roles::{Permission, Rights, RoleName};
+use domain::roles::{Permission, Rights, Role, RoleId, RoleName};
 use domain::users::UserId;
 use sea_orm::sea_query::{Expr, Func, IntoColumnRef, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect};
+use sea_orm::{
+    ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+};
 
-use super::{entity, holder_entity, permission_entity};
+use super::{entity, holder_entity, holders, permission_entity, rows};
 use crate::Store;
 use crate::database::{Held, failed, only};
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> RoleReader for Store<C> {
+    async fn find(&self, id: RoleId) -> Result<Option<Role>, StoreError> {
+        rows::one(entity::Entity::find_by_id(id.0), &self.connection).await
+    }
+
+    async fn list(&self, page: &PageRequest) -> Result<Page<Role>, StoreError> {
+        let mut query = entity::Entity::find();
+        if let Some(after) = &page.after {
+            query = query.filter(entity::COLUMN.name.gt(after.key.as_str()));
+        }
+        let query = query.order_by_asc(entity::Column::Name);
+        let found = rows::all(query.limit(page.limit + 1), &self.connection).await?;
+        Ok(rows::cut(found, page.limit))
+    }
+
+    async fn find_named(&self, names: &BTreeSet<RoleName>) -> Result<Vec<Role>, StoreError> {
+        rows::all(named(names), &self.connection).await
+    }
+
+    async fn is_held(&self, id: RoleId) -> Result<bool, StoreError> {
+        let query = Query::select()
+            .expr_as(Expr::exists(holders::of_role(id.0)), "is_held")
+            .to_owned();
+        let row = self.connection.query_one(&query).await.map_err(failed)?;
+        let held = row.map(|it| it.try_get::<bool>("", "is_held")).transpose();
+        Ok(held.map_err(failed)?.unwrap_or_default())
+    }
+
     async fn rights_of(&self, user: UserId) -> Result<Rights, StoreError> {
         let query = Query::select()
             .expr_as(Expr::from(permissions_of(Expr::val(user.0))), "permissions")
@@ -27,6 +59,55 @@ impl<C: ConnectionTrait + Send + Sync> RoleReader for Store<C> {
 
 #[async_trait]
 impl RoleWriter for Store<Held> {
+    async fn lock(&mut self, id: RoleId) -> Result<Option<Role>, StoreError> {
+        let query = entity::Entity::find_by_id(id.0).lock_exclusive();
+        rows::one(query, &self.connection).await
+    }
+
+    async fn lock_named(&mut self, names: &BTreeSet<RoleName>) -> Result<Vec<Role>, StoreError> {
+        rows::all(named(names).lock_shared(), &self.connection).await
+    }
+
+    async fn insert(&mut self, role: &Role) -> Result<(), StoreError> {
+        entity::Entity::insert(rows::row(role))
+            .exec_without_returning(&self.connection)
+            .await
+            .map_err(failed)?;
+        rows::grant(&self.connection, role.id, role.rights).await
+    }
+
+    async fn update(&mut self, role: &Role) -> Result<(), StoreError> {
+        let updated = entity::Entity::update_many()
+            .set(rows::row(role))
+            .filter(entity::COLUMN.id.eq(role.id.0))
+            .filter(entity::COLUMN.version.lt(role.version.0))
+            .exec(&self.connection)
+            .await
+            .map_err(failed)?;
+        if updated.rows_affected == 0 {
+            return Err(StoreError::Stale);
+        }
+        rows::grant(&self.connection, role.id, role.rights).await
+    }
+
+    async fn delete(&mut self, id: RoleId) -> Result<(), StoreError> {
+        // What it grants goes with it by the foreign key.
+        entity::Entity::delete_by_id(id.0)
+            .exec(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn assign(&mut self, user: UserId, roles: &BTreeSet<RoleName>) -> Result<(), StoreError> {
+        holder_entity::Entity::delete_many()
+            .filter(holder_entity::COLUMN.user_id.eq(user.0))
+            .exec(&self.connection)
+            .await
+            .map_err(failed)?;
+        holders::insert(&self.connection, user.0, roles.iter()).await
+    }
+
     async fn lock_administrators(&mut self) -> Result<u64, StoreError> {
         let query = entity::Entity::find()
             .filter(entity::COLUMN.name.eq(RoleName::administrator().as_str()))
@@ -36,6 +117,11 @@ impl RoleWriter for Store<Held> {
         let Some(role) = role else { return Ok(0) };
         super::holders::count_active(&self.connection, role.id).await
     }
+}
+
+fn named(names: &BTreeSet<RoleName>) -> Select<entity::Entity> {
+    let names = names.iter().map(RoleName::as_str);
+    entity::Entity::find().filter(entity::COLUMN.name.is_in(names))
 }
 
 #[derive(FromQueryResult)]
@@ -82,7 +168,7 @@ pub(crate) fn names_of(user: Expr) -> SelectStatement {
 }
 
 /// Both engines have it by this name.
-fn joined(column: impl IntoColumnRef) -> Expr {
+pub(super) fn joined(column: impl IntoColumnRef) -> Expr {
     Func::cust("string_agg")
         .arg(Expr::col(column))
         .arg(Expr::cust("','"))
