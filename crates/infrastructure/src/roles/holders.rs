@@ -52,7 +52,7 @@ async fn has_few_holders(
 const FEW: u64 = 1_000;
 
 /// The ids of those who have that role.
-pub(super) fn of_role(role: Uuid) -> SelectStatement {
+fn of_role(role: Uuid) -> SelectStatement {
     Query::select()
         .column(holder_entity::Column::UserId)
         .from(holder_entity::Entity)
