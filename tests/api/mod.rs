@@ -21,6 +21,7 @@ mod problems;
 mod proxies;
 mod rate_limits;
 mod refresh;
+mod revocations;
 mod roles;
 mod router;
 mod sessions;

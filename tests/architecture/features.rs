@@ -39,7 +39,7 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 4] = [
+const WITHOUT: [Without; 6] = [
     Without {
         feature: "audit",
         rooms: &["crates/api/src/{}/problem.rs"],
@@ -63,6 +63,20 @@ const WITHOUT: [Without; 4] = [
         feature: "credentials",
         rooms: &["tests/support/factories/{}.rs"],
         because: "a user of the tests comes with its password",
+    },
+    Without {
+        feature: "revocations",
+        rooms: &[
+            "crates/api/src/{}/dto.rs",
+            "crates/api/src/{}/routes.rs",
+            "crates/api/src/{}/problem.rs",
+        ],
+        because: "nobody asks for them: tokens are judged by them",
+    },
+    Without {
+        feature: "revocations",
+        rooms: &["tests/support/factories/{}.rs"],
+        because: "the store writes one wherever something is revoked",
     },
 ];
 

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::audit::AuditLog;
 use crate::credentials::PasswordHasher;
+use crate::revocations::KnownRevocations;
 use crate::roles::Roles;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
 use crate::users::Users;
@@ -18,6 +19,8 @@ pub struct Ports {
     pub refresh_secrets: Arc<dyn RefreshSecrets>,
     pub cursors: Arc<dyn CursorSeal>,
     pub limiter: Arc<dyn RateLimiter>,
+    /// Shared by those who hear of revocations and those who judge by them.
+    pub revocations: Arc<KnownRevocations>,
 }
 
 /// The use cases that are served over HTTP.

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use domain::roles::{Rights, Role, RoleId, RoleName};
@@ -18,6 +18,8 @@ pub trait RoleReader: Send + Sync {
     async fn is_held(&self, id: RoleId) -> Result<bool, StoreError>;
     /// Everything that the user's roles grant.
     async fn rights_of(&self, user: UserId) -> Result<Rights, StoreError>;
+    /// What each role grants.
+    async fn rights_by_role(&self) -> Result<HashMap<RoleName, Rights>, StoreError>;
 }
 
 #[cfg_attr(test, mockall::automock)]

@@ -1,8 +1,9 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use application::roles::{RoleReader, RoleWriter};
 use application::{Page, PageRequest, StoreError};
 use async_trait::async_trait;
+use domain::revocations::Revocation;
 use domain::roles::{Permission, Rights, Role, RoleId, RoleName};
 use domain::users::UserId;
 use sea_orm::sea_query::{Expr, Func, IntoColumnRef, Query, SelectStatement};
@@ -56,6 +57,11 @@ impl<C: ConnectionTrait + Send + Sync> RoleReader for Store<C> {
         let names = granted.map_err(failed)?.and_then(|it| it.permissions);
         Ok(rights(names.as_deref()))
     }
+
+    async fn rights_by_role(&self) -> Result<HashMap<RoleName, Rights>, StoreError> {
+        let all = rows::all(entity::Entity::find(), &self.connection).await?;
+        Ok(all.into_iter().map(|it| (it.name, it.rights)).collect())
+    }
 }
 
 #[async_trait]
@@ -74,6 +80,8 @@ impl RoleWriter for Store<Held> {
             .exec_without_returning(&self.connection)
             .await
             .map_err(failed)?;
+        // Nobody has it yet; but who does from now on is judged by what is known of roles.
+        self.revoke(Revocation::Role(role.id));
         rows::grant(&self.connection, role.id, role.rights).await
     }
 
@@ -88,6 +96,7 @@ impl RoleWriter for Store<Held> {
         if updated.rows_affected == 0 {
             return Err(StoreError::Stale);
         }
+        self.revoke(Revocation::Role(role.id));
         rows::grant(&self.connection, role.id, role.rights).await
     }
 
@@ -97,6 +106,7 @@ impl RoleWriter for Store<Held> {
             .exec(&self.connection)
             .await
             .map_err(failed)?;
+        self.revoke(Revocation::Role(id));
         Ok(())
     }
 
