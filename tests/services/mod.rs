@@ -34,6 +34,8 @@ const PATIENT: &[(&str, &str)] = &[
     ("ASHLAR__DATABASE__ACQUIRE_TIMEOUT_MS", "60000"),
 ];
 
+const PASSWORDS: PasswordPolicy = PasswordPolicy { min_length: 15 };
+
 async fn patient_app() -> TestApp {
     TestApp::start_with(PATIENT, |ports| ports).await
 }
@@ -45,11 +47,11 @@ fn services(ports: &Ports) -> Arc<Services> {
         idle_lifetime: TimeDelta::days(14),
         reuse_window: TimeDelta::seconds(30),
     };
-    Arc::new(Services::new(ports, policy))
+    Arc::new(Services::new(ports, policy, PASSWORDS))
 }
 
 fn credentials(ports: &Ports) -> Credentials {
-    Credentials::new(ports, PasswordPolicy { min_length: 15 })
+    Credentials::new(ports, PASSWORDS)
 }
 
 fn command_line(app: &TestApp) -> System {
@@ -71,11 +73,14 @@ async fn member(app: &TestApp) -> User {
     member
 }
 
-/// That somebody has signed in and may do everything.
 fn permit<P: Required>(by: &User) -> Permit<P> {
+    actor(by).permit().expect("they may do everything")
+}
+
+/// That somebody has just signed in and may do everything.
+fn actor(by: &User) -> Actor {
     let session = SessionId(origin().request_id);
-    let actor = Actor::new(by.id, session, Rights::all(), &origin());
-    actor.permit().expect("they may do everything")
+    Actor::new(by.id, session, Rights::all(), TimeDelta::zero(), &origin())
 }
 
 fn new_user() -> NewUser {

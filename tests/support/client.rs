@@ -148,6 +148,21 @@ impl Client {
         self.patch("/api/v1/me", etag, patch).await
     }
 
+    pub async fn delete_me(&self, etag: &str) -> Answer {
+        let request = self.request(Method::DELETE, "/api/v1/me");
+        self.send(request.header(IF_MATCH, etag)).await
+    }
+
+    pub async fn change_my_password(&self, present: &str, new: &str) -> Answer {
+        let body = serde_json::json!({ "current_password": present, "new_password": new });
+        self.post("/api/v1/me/password", &body).await
+    }
+
+    pub async fn step_up(&self, password: &str) -> Answer {
+        let body = serde_json::json!({ "password": password });
+        self.post("/api/v1/me/step-up", &body).await
+    }
+
     pub async fn get_my_permissions(&self) -> Answer {
         self.get("/api/v1/me/permissions").await
     }

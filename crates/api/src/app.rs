@@ -10,6 +10,7 @@ use actix_web::http::header::HeaderValue;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpRequest};
 use application::audit::AuditLog;
+use application::credentials::Credentials;
 use application::roles::Roles;
 use application::sessions::Sessions;
 use application::users::Users;
@@ -24,7 +25,7 @@ use crate::meta::{Docs, ProblemPages};
 use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
-use crate::{audit, cors, document, edge, gate, meta, roles, sessions, users};
+use crate::{audit, cors, credentials, document, edge, gate, meta, roles, sessions, users};
 
 /// Where every operation of version 1 lives.
 pub(crate) const BASE: &str = "/api/v1";
@@ -81,6 +82,7 @@ pub struct Api {
     limiter: Arc<dyn RateLimiter>,
     users: Arc<Users>,
     sessions: Arc<Sessions>,
+    credentials: Arc<Credentials>,
     audit: Arc<AuditLog>,
     roles: Arc<Roles>,
     in_flight: InFlight,
@@ -114,6 +116,7 @@ impl Api {
         let Services {
             users,
             sessions,
+            credentials,
             audit,
             roles,
         } = services;
@@ -131,6 +134,7 @@ impl Api {
             limiter,
             users: Arc::new(users),
             sessions: Arc::new(sessions),
+            credentials: Arc::new(credentials),
             audit: Arc::new(audit),
             roles: Arc::new(roles),
             policy,
@@ -201,6 +205,7 @@ pub fn app(
     app.app_data(Arc::clone(api))
         .app_data(Arc::clone(&api.users))
         .app_data(Arc::clone(&api.sessions))
+        .app_data(Arc::clone(&api.credentials))
         .app_data(Arc::clone(&api.audit))
         .app_data(Arc::clone(&api.roles))
         .app_data(Arc::clone(&api.cursors))
@@ -242,6 +247,7 @@ pub(crate) fn routed() -> (
 fn versioned(app: &mut ServiceConfig) {
     users::routes(app);
     sessions::routes(app);
+    credentials::routes(app);
     audit::routes(app);
     roles::routes(app);
 }

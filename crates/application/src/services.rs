@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
+use domain::credentials::PasswordPolicy;
+
 use crate::audit::AuditLog;
-use crate::credentials::PasswordHasher;
+use crate::credentials::{Credentials, PasswordHasher};
 use crate::revocations::KnownRevocations;
 use crate::roles::Roles;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
@@ -27,16 +29,18 @@ pub struct Ports {
 pub struct Services {
     pub users: Users,
     pub sessions: Sessions,
+    pub credentials: Credentials,
     pub audit: AuditLog,
     pub roles: Roles,
 }
 
 impl Services {
     #[must_use]
-    pub fn new(ports: &Ports, sessions: SessionPolicy) -> Self {
+    pub fn new(ports: &Ports, sessions: SessionPolicy, passwords: PasswordPolicy) -> Self {
         Self {
             users: Users::new(ports),
             sessions: Sessions::new(ports, sessions),
+            credentials: Credentials::new(ports, passwords),
             audit: AuditLog::new(ports),
             roles: Roles::new(ports),
         }

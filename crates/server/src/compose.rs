@@ -77,7 +77,7 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
         serves_document: settings.features.api_document,
     };
     Api::new(
-        Services::new(ports, session_policy(settings)),
+        Services::new(ports, session_policy(settings), passwords(settings)),
         Arc::clone(&ports.ids),
         Arc::clone(&ports.cursors),
         Arc::clone(&ports.limiter),
@@ -95,10 +95,13 @@ pub fn follower(settings: &Settings, ports: &Ports) -> Follower {
 /// The use cases of the command line.
 #[must_use]
 pub fn credentials(settings: &Settings, ports: &Ports) -> Credentials {
-    let policy = PasswordPolicy {
+    Credentials::new(ports, passwords(settings))
+}
+
+fn passwords(settings: &Settings) -> PasswordPolicy {
+    PasswordPolicy {
         min_length: settings.passwords.min_length,
-    };
-    Credentials::new(ports, policy)
+    }
 }
 
 #[must_use]

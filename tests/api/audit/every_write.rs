@@ -45,12 +45,18 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             admin.assign_roles(id, "*", &roles).await
         }
         "createRole" => admin.create_role(&create_role()).await,
+        "changeMyPassword" => {
+            let caller = app.sign_in(&ada).await;
+            let new = "mortar, lime and sand";
+            caller.change_my_password(PASSWORD, new).await
+        }
         "createUser" => admin.create_user(&create_user()).await,
         "deactivateUser" => {
             app.store(&ada).await;
             admin.deactivate_user(id, "*").await
         }
         "deleteRole" => admin.delete_role(a_role(admin).await, "*").await,
+        "deleteMe" => app.sign_in(&ada).await.delete_me("*").await,
         "deleteUser" => {
             app.store(&ada).await;
             admin.delete_user(id, "*").await
@@ -80,6 +86,7 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let token = refresh_token(app, &ada).await;
             app.anonymous().revoke_token(&[("token", &token)]).await
         }
+        "stepUp" => app.sign_in(&ada).await.step_up(PASSWORD).await,
         "updateMe" => {
             let caller = app.sign_in(&ada).await;
             let renamed = json!({ "display_name": "Countess" });

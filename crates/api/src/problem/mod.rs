@@ -7,6 +7,7 @@ use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_A
 use actix_web::{HttpResponse, ResponseError};
 use application::{Error, StoreError, Unique};
 use domain::roles::Permission;
+use domain::sessions::Session;
 use uuid::Uuid;
 
 mod body;
@@ -21,20 +22,21 @@ pub(crate) use oauth::{
     INVALID_CLIENT, INVALID_GRANT, INVALID_REQUEST, INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE,
 };
 
-use crate::{roles, sessions, users};
+use crate::{credentials, roles, sessions, users};
 
 /// Every kind there is. A feature's list that is missing here is dead code, which clippy refuses.
 pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
-    [
-        KINDS,
-        oauth::KINDS,
-        roles::KINDS,
+    let features = [
         sessions::KINDS,
         users::KINDS,
-    ]
-    .into_iter()
-    .flatten()
-    .copied()
+        credentials::KINDS,
+        roles::KINDS,
+    ];
+    [KINDS, oauth::KINDS]
+        .into_iter()
+        .chain(features)
+        .flatten()
+        .copied()
 }
 
 /// A failure on its way to the client. The edge writes it down, with the request's id.
@@ -111,6 +113,19 @@ impl Problem {
     pub(crate) fn invalid_token() -> Self {
         Self::new(&INVALID_TOKEN, "sign in again for another one").challenging(
             HeaderValue::from_static("Bearer realm=\"ashlar\", error=\"invalid_token\""),
+        )
+    }
+
+    /// RFC 9470, section 3.
+    pub(crate) fn sign_in_too_old() -> Self {
+        let seconds = Session::RECENT.num_seconds();
+        let challenge = format!(
+            "Bearer realm=\"ashlar\", error=\"insufficient_user_authentication\", \
+             error_description=\"the password was given too long ago\", max_age=\"{seconds}\""
+        );
+        let detail = format!("give your password again: it may be {seconds} seconds ago");
+        Self::new(&INSUFFICIENT_USER_AUTHENTICATION, detail).challenging(
+            HeaderValue::from_str(&challenge).unwrap_or(HeaderValue::from_static("Bearer")),
         )
     }
 

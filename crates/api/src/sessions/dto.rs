@@ -34,6 +34,14 @@ impl Login {
     }
 }
 
+/// Who still knows their password.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub(crate) struct StepUp {
+    #[garde(custom(fits_a_password))]
+    #[schema(value_type = PasswordShape)]
+    pub(super) password: SecretString,
+}
+
 /// How a refresh token comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Transport {
@@ -276,7 +284,7 @@ impl SessionView {
     clippy::trivially_copy_pass_by_ref,
     reason = "garde passes the context so"
 )]
-fn fits_a_password(password: &SecretString, _: &()) -> garde::Result {
+pub(crate) fn fits_a_password(password: &SecretString, _: &()) -> garde::Result {
     match password.expose_secret().chars().count() {
         1..=NewPassword::MAX => Ok(()),
         _ => Err(garde::Error::new("a password has 1 to 128 characters")),

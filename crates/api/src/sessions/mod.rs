@@ -5,7 +5,9 @@ mod oauth;
 mod own_routes;
 mod problem;
 mod routes;
+mod step_up;
 
+pub(crate) use dto::{PasswordShape, fits_a_password};
 pub(crate) use keys::routes as key_routes;
 pub(crate) use oauth::routes as oauth_routes;
 pub(crate) use problem::KINDS;
@@ -14,4 +16,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) fn routes(app: &mut ServiceConfig) {
     routes::routes(app);
     own_routes::routes(app);
+    step_up::routes(app);
 }

@@ -1,21 +1,23 @@
 use std::sync::Arc;
 
 use domain::audit::{Action, Deed};
-use domain::credentials::{NewPassword, PasswordPolicy};
+use domain::credentials::{CredentialError, NewPassword, PasswordPolicy};
 use domain::roles::RoleName;
 use domain::users::{EmailAddress, Status, User, UserId};
 use secrecy::SecretString;
 
-use super::PasswordHasher;
+use super::{PasswordHasher, Verdict};
+use crate::audit::Refusals;
 use crate::users::{NewUser, UserFilter};
-use crate::{Clock, Database, Error, Ids, Ports, Signal, System};
+use crate::{Clock, Database, Error, Ids, Ports, RecentActor, Signal, System};
 
-/// Passwords given from the machine itself, for those who cannot sign in yet.
+/// Passwords: one's own, and those given from the machine itself, for those who cannot sign in yet.
 pub struct Credentials {
     database: Arc<dyn Database>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     hasher: Arc<dyn PasswordHasher>,
+    refusals: Refusals,
     policy: PasswordPolicy,
 }
 
@@ -27,6 +29,7 @@ impl Credentials {
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
             hasher: Arc::clone(&ports.hasher),
+            refusals: Refusals::new(ports),
             policy,
         }
     }
@@ -92,5 +95,57 @@ impl Credentials {
         tx.record(Deed::on(Action::UsersPasswordSet, user.id), now);
         tx.commit().await?;
         Ok(user)
+    }
+
+    /// Gives the caller another password, and ends their sessions but the one that they are signed in with, of which
+    /// every access token is void: a refresh gets another one.
+    ///
+    /// # Errors
+    /// `PasswordWrong`, why the new one may not be chosen, or `NotFound` when the account was deleted this moment.
+    pub async fn change_own(
+        &self,
+        by: &RecentActor,
+        present: &SecretString,
+        new: &SecretString,
+    ) -> Result<(), Error> {
+        let work = self.put_own(by, present, new);
+        let target = Some(by.user_id().into());
+        self.refusals.told(by.origin(), target, work).await
+    }
+
+    async fn put_own(
+        &self,
+        by: &RecentActor,
+        present: &SecretString,
+        new: &SecretString,
+    ) -> Result<(), Error> {
+        let wrong = CredentialError::PasswordWrong;
+        let user = self.database.users().find(by.user_id()).await?;
+        let email = user.ok_or(Error::NotFound)?.email;
+        let new = NewPassword::parse(new, &email, self.policy)?;
+        let known = self.database.credentials().find(by.user_id()).await?;
+        let hash = known.as_ref().map(|it| &it.hash);
+        if self.hasher.verify(present, hash).await? == Verdict::Wrong {
+            return Err(wrong.into());
+        }
+        let hash = self.hasher.hash(new.expose()).await?;
+        let now = self.clock.now();
+
+        let mut tx = self.database.begin(by.origin()).await?;
+        let found = tx.users_mut().lock(by.user_id()).await?;
+        let mut user = found.ok_or(Error::NotFound)?;
+        // It may have been changed while the hashes were made.
+        if tx.credentials().find(user.id).await? != known {
+            return Err(wrong.into());
+        }
+        user.password_changed(now);
+        tx.credentials_mut().put(user.id, &hash, now).await?;
+        tx.users_mut().update(&user).await?;
+        let kept = by.session_id();
+        tx.sessions_mut().end_others(user.id, kept, now).await?;
+        tx.after_commit(Signal::SessionsEnded(user.id));
+        tx.record(Deed::on(Action::UsersPasswordSet, user.id), now);
+        tx.commit().await?;
+        Ok(())
     }
 }

@@ -35,7 +35,9 @@ use crate::{
 
 pub(crate) use database::Ledger;
 use database::{FakeDatabase, Readers, Writers};
-pub(crate) use people::{ADA, CALLER, administrator, caller, email, name, origin, permit, user};
+pub(crate) use people::{
+    ADA, CALLER, administrator, caller, email, name, origin, permit, recent_caller, user,
+};
 
 pub(crate) const PASSWORDS: PasswordPolicy = PasswordPolicy { min_length: 15 };
 

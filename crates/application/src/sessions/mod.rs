@@ -2,6 +2,7 @@ mod ending;
 mod ports;
 mod refresh;
 mod service;
+mod step_up;
 #[cfg(test)]
 mod tests;
 

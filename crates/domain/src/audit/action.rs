@@ -51,8 +51,11 @@ actions! {
     RightsExceeded = "rights.exceeded", Refused;
     /// A password began a session.
     SignInSucceeded = "sign_in.succeeded", Done;
-    /// A password began none; the target is the account that was meant, if there is one.
+    /// A password was wrong; the target is the account that was meant, if there is one. Who was signed in already was
+    /// asked for it again.
     SignInRefused = "sign_in.refused", Refused;
+    /// A password was given again in a session.
+    SessionsSteppedUp = "sessions.stepped_up", Done;
     /// A refresh token was answered with its successor.
     SessionsRefreshed = "sessions.refreshed", Done;
     /// A refresh token came a second time, and ended its session.

@@ -3,3 +3,4 @@ mod ending;
 mod public_keys;
 mod refresh;
 mod sign_in;
+mod step_up;

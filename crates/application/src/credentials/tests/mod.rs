@@ -1,0 +1,2 @@
+mod command_line;
+mod own;
