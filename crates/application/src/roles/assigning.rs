@@ -30,7 +30,7 @@ impl Roles {
             let before = user.version;
             // First of all roles, so that no two transactions wait for each other's.
             if !roles.contains(&RoleName::administrator()) {
-                target::may_stop_administering(&mut *tx, &user).await?;
+                target::is_not_the_last(&mut *tx, &user).await?;
             }
             may_give(&mut *tx, by, &user, &roles).await?;
             let now = self.clock.now();

@@ -217,7 +217,7 @@ impl Users {
         let found = tx.users_mut().lock(by.user_id()).await?;
         let user = found.ok_or(Error::NotFound)?;
         expected.admits(user.version)?;
-        target::may_stop_administering(&mut *tx, &user).await?;
+        target::is_not_the_last(&mut *tx, &user).await?;
         tx.users_mut().delete(user.id).await?;
         tx.after_commit(Signal::SessionsEnded(user.id));
         tx.record(Deed::on(Action::UsersDeleted, user.id), self.clock.now());

@@ -31,14 +31,11 @@ pub(super) async fn may_go<P: Required>(
     if by.is_held_by(user.id) {
         return Err(UserError::Oneself.into());
     }
-    may_stop_administering(tx, user).await
+    is_not_the_last(tx, user).await
 }
 
-/// Judges whether `user` may be an active administrator no longer, if they are one.
-pub(crate) async fn may_stop_administering(
-    tx: &mut dyn Transaction,
-    user: &User,
-) -> Result<(), Error> {
+/// Judges whether an administrator is left without `user`.
+pub(crate) async fn is_not_the_last(tx: &mut dyn Transaction, user: &User) -> Result<(), Error> {
     if user.is_active_administrator() && tx.roles_mut().lock_administrators().await? <= 1 {
         return Err(UserError::LastAdministrator.into());
     }

@@ -59,8 +59,8 @@ impl<C: ConnectionTrait + Send + Sync> RoleReader for Store<C> {
     }
 
     async fn rights_by_role(&self) -> Result<HashMap<RoleName, Rights>, StoreError> {
-        let roles = rows::all(entity::Entity::find(), &self.connection).await?;
-        Ok(roles.into_iter().map(|it| (it.name, it.rights)).collect())
+        let all = rows::all(entity::Entity::find(), &self.connection).await?;
+        Ok(all.into_iter().map(|it| (it.name, it.rights)).collect())
     }
 }
 
@@ -80,6 +80,7 @@ impl RoleWriter for Store<Held> {
             .exec_without_returning(&self.connection)
             .await
             .map_err(failed)?;
+        // Nobody has it yet; but who does from now on is judged by what is known of roles.
         self.revoke(Revocation::Role(role.id));
         rows::grant(&self.connection, role.id, role.rights).await
     }
