@@ -79,6 +79,7 @@ shape!(
              `__Host-refresh`, for `/auth/refresh`, and no script reads it."
         ))
         .enum_values(Some(Transport::ALL.map(Transport::name)))
+        .examples([Transport::default().name()])
         .default(Some(Transport::default().name().into()))
 );
 

@@ -6,7 +6,7 @@ use domain::users::{User, UserError, UserId};
 use crate::{Error, Expected, Permit, Transaction};
 
 /// Finds and holds the user whom `by` wants to change, and judges whether they may.
-pub(super) async fn lock<P: Required>(
+pub(crate) async fn lock<P: Required>(
     tx: &mut dyn Transaction,
     by: &Permit<P>,
     id: UserId,

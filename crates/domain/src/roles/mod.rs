@@ -5,6 +5,6 @@ mod role;
 
 pub use permission::{
     AuditRead, Permission, Required, Rights, UsersActivate, UsersCreate, UsersDelete, UsersRead,
-    UsersUpdate,
+    UsersSessions, UsersUpdate,
 };
 pub use role::{RoleId, RoleInvalid, RoleName};
