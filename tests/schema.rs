@@ -1,7 +1,8 @@
 //! Ashlar's entities and Ashlar's migrations agree; and if they did not, CI would say so.
 
 use infrastructure::schema::{
-    AuditEvents, Credentials, RefreshTokens, RolePermissions, Roles, Sessions, UserRoles,
+    AuditEvents, Credentials, RefreshTokens, Revocations, RolePermissions, Roles, Sessions,
+    UserRoles,
 };
 use migrate::extras;
 use migration::Migrator;
@@ -26,6 +27,7 @@ fn others() -> Entities {
         .with(UserRoles)
         .with(Sessions)
         .with(RefreshTokens)
+        .with(Revocations)
         .with(AuditEvents)
 }
 

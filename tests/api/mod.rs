@@ -24,6 +24,7 @@ mod problems;
 mod proxies;
 mod rate_limits;
 mod refresh;
+mod revocations;
 mod router;
 mod sessions;
 mod size_limits;

@@ -39,7 +39,7 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 5] = [
+const WITHOUT: [Without; 7] = [
     Without {
         feature: "audit",
         rooms: &["crates/api/src/{}/problem.rs"],
@@ -72,6 +72,20 @@ const WITHOUT: [Without; 5] = [
         feature: "roles",
         rooms: &["tests/support/factories/{}.rs"],
         because: "`TestApp::role` makes one with the permissions that a test is about",
+    },
+    Without {
+        feature: "revocations",
+        rooms: &[
+            "crates/api/src/{}/dto.rs",
+            "crates/api/src/{}/routes.rs",
+            "crates/api/src/{}/problem.rs",
+        ],
+        because: "nobody asks for them: tokens are judged by them",
+    },
+    Without {
+        feature: "revocations",
+        rooms: &["tests/support/factories/{}.rs"],
+        because: "the store writes one wherever something is revoked",
     },
 ];
 

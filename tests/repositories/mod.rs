@@ -7,6 +7,7 @@ mod credentials;
 mod locks;
 mod plans;
 mod refresh_tokens;
+mod revocations;
 mod roles;
 mod sessions;
 mod user_list;

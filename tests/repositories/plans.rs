@@ -14,6 +14,7 @@ use std::path::Path;
 
 use application::Transaction;
 use application::credentials::PasswordHash;
+use application::revocations::FeedPosition;
 use application::users::{UserFilter, UserQuery, UserSort};
 use application::{Direction, PageRequest};
 use domain::roles::RoleName;
@@ -41,6 +42,9 @@ const FILL: &str = "
     INSERT INTO credentials SELECT id, '$argon2id$', now() FROM users;
     INSERT INTO sessions SELECT id, id, now(), now(), now(), NULL FROM users;
     INSERT INTO refresh_tokens SELECT sha256(uuid_send(id)), id, ''::bytea, now(), now(), NULL FROM sessions;
+    INSERT INTO revocations (kind, subject, created_at)
+        SELECT 'session', id, timestamptz '2026-01-01' + interval '1 second' * i
+        FROM (SELECT id, row_number() OVER (ORDER BY id) i FROM sessions) s;
     INSERT INTO audit_events SELECT id, created_at, 'sessions.refreshed', 'user', id,
         'session', id, id, '203.0.113.0/24' FROM users;
     INSERT INTO audit_events SELECT gen_random_uuid(), created_at, 'users.deleted', 'user',
@@ -288,6 +292,21 @@ async fn look_at_readers(watch: &mut Watch) {
         })
         .await;
     watch
+        .look_at("RoleReader::rights_by_role", "", async |store| {
+            let rights = store.reads().roles().rights_by_role().await;
+            rights.expect("the database is there");
+        })
+        .await;
+    watch
+        .look_at("RevocationReader::list_after", "", async |store| {
+            for position in [0, 10_000, 19_999] {
+                let feed = store.reads().revocations();
+                let entries = feed.list_after(FeedPosition(position), 1_000).await;
+                assert!(!entries.expect("the database is there").is_empty());
+            }
+        })
+        .await;
+    watch
         .look_at("RoleReader::rights_of", "", async |store| {
             let rights = store.reads().roles().rights_of(SOMEBODY).await;
             rights.expect("the database is there");
@@ -340,6 +359,13 @@ async fn look_at_other_writers(watch: &mut Watch) {
             let credentials = tx.credentials_mut();
             let put = credentials.put(SOMEBODY, &hash, somebody.created_at).await;
             put.expect("they are there");
+        })
+        .await;
+    watch
+        .look_at_write("RevocationWriter::delete_before", async |tx| {
+            let soon = "2026-01-01T00:01:00Z".parse().expect("it is a time");
+            let deleted = tx.revocations_mut().delete_before(soon).await;
+            deleted.expect("the database is there");
         })
         .await;
     watch

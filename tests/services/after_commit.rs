@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use application::{Expected, Ports, Signal, SignalListener};
+use domain::revocations::Revocation;
 use domain::roles::{UsersActivate, UsersDelete, UsersUpdate};
 use domain::users::{DisplayName, EmailAddress, User, UserChange};
 use infrastructure::Store;
@@ -16,7 +17,7 @@ fn overheard(app: &TestApp) -> (Ports, Arc<HeardSignals>) {
     let signals = Arc::new(HeardSignals::default());
     let listener = Arc::clone(&signals) as Arc<dyn SignalListener>;
     let ports = Ports {
-        database: Arc::new(Store::new(app.pools.clone(), listener)),
+        database: Arc::new(Store::new(app.pools.clone(), app.clock.clone(), listener)),
         ..app.ports.clone()
     };
     (ports, signals)
@@ -29,8 +30,12 @@ fn other_address() -> UserChange {
     }
 }
 
-fn ended(user: &User) -> [Signal; 1] {
-    [Signal::SessionsEnded(user.id)]
+fn ended(user: &User) -> [Signal; 2] {
+    let revoked = Revocation::Tokens {
+        user: user.id,
+        below: user.token_version.next(),
+    };
+    [Signal::Revoked(revoked), Signal::SessionsEnded(user.id)]
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
 use application::users::{UserReader, UserWriter};
@@ -57,6 +58,11 @@ impl Reads for Stuck {
     fn sessions(&self) -> &dyn SessionReader {
         self.inner.sessions()
     }
+
+    fn revocations(&self) -> &dyn RevocationReader {
+        self.inner.revocations()
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
     }
@@ -85,6 +91,11 @@ impl Reads for StuckTransaction {
     fn sessions(&self) -> &dyn SessionReader {
         self.inner.sessions()
     }
+
+    fn revocations(&self) -> &dyn RevocationReader {
+        self.inner.revocations()
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
     }
@@ -104,6 +115,11 @@ impl Transaction for StuckTransaction {
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
         self
     }
+
+    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+        self.inner.revocations_mut()
+    }
+
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {
         self.inner.record(deed, at);
     }

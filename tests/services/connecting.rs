@@ -7,7 +7,7 @@ use std::time::Duration;
 use application::Reads;
 use application::users::UserFilter;
 use domain::users::Status;
-use infrastructure::{ConnectError, DatabasePolicy, Pools, Store};
+use infrastructure::{ConnectError, DatabasePolicy, Pools, Store, SystemClock};
 use sea_orm_migration_runner::Target;
 use secrecy::ExposeSecret;
 use support::factories::users::user;
@@ -162,7 +162,11 @@ async fn a_database_in_memory_is_one_for_readers_and_writers() {
     let up = migration::runner().up(pools.writer(), &Target::All).await;
     up.unwrap();
 
-    let store = Store::new(pools, Arc::new(HeardSignals::default()));
+    let store = Store::new(
+        pools,
+        Arc::new(SystemClock::default()),
+        Arc::new(HeardSignals::default()),
+    );
 
     assert_eq!(store.users().count(&UserFilter::default()).await, Ok(0));
 }

@@ -7,6 +7,7 @@ mod connecting;
 mod credentials;
 mod outages;
 mod refresh;
+mod revocations;
 mod sessions;
 mod transactions;
 mod users;

@@ -7,10 +7,12 @@ use chrono::{SubsecRound, TimeDelta, Utc};
 use domain::roles::{Permission, RoleName};
 use domain::sessions::{Session, SessionId};
 use domain::users::{Status, User};
-use infrastructure::{Es256Signer, InProcessRateLimiter, Pools, random_secret};
+use infrastructure::{Es256Signer, Pools, random_secret};
 use secrecy::ExposeSecret;
+use server::background::Background;
 use server::compose;
 use server::keys::Keys;
+use server::revocations::Follower;
 use server::settings::Settings;
 use uuid::Uuid;
 
@@ -19,14 +21,16 @@ use crate::{Client, TestClock, TestDatabase, settings};
 
 /// The whole application on a port of its own, over a database of its own.
 pub struct TestApp {
-    pub database: TestDatabase,
+    pub database: Arc<TestDatabase>,
     pub clock: Arc<TestClock>,
     /// What the application runs on, for arranging what no operation can.
     pub ports: Ports,
     pub settings: Settings,
     pub pools: Pools,
+    keys: Arc<Keys>,
     anonymous: Client,
     server: ServerHandle,
+    background: Background,
 }
 
 impl TestApp {
@@ -36,17 +40,33 @@ impl TestApp {
 
     /// With some settings, by the names of their variables, and some ports replaced.
     pub async fn start_with(more: &[(&str, &str)], replace: impl FnOnce(Ports) -> Ports) -> Self {
-        let database = TestDatabase::migrated().await;
+        let database = Arc::new(TestDatabase::migrated().await);
+        let clock = Arc::new(TestClock::at(now()));
+        Self::over(database, clock, Arc::new(keys()), more, replace).await
+    }
+
+    /// Another instance, with the same database, keys and clock.
+    pub async fn beside(&self, replace: impl FnOnce(Ports) -> Ports) -> Self {
+        let (database, clock) = (Arc::clone(&self.database), Arc::clone(&self.clock));
+        Self::over(database, clock, Arc::clone(&self.keys), &[], replace).await
+    }
+
+    async fn over(
+        database: Arc<TestDatabase>,
+        clock: Arc<TestClock>,
+        keys: Arc<Keys>,
+        more: &[(&str, &str)],
+        replace: impl FnOnce(Ports) -> Ports,
+    ) -> Self {
         let settings = settings(database.url(), more);
         let pools = Pools::connect(&compose::database(&settings.database)).await;
         let pools = pools.expect("a test's database is there");
-        let clock = Arc::new(TestClock::at(now()));
-        let ports = compose::ports(&settings, &keys(), pools.clone()).expect("the keys are good");
-        let ports = replace(Ports {
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            limiter: Arc::new(InProcessRateLimiter::new(clock.clone())),
-            ..ports
-        });
+        let time = Arc::clone(&clock) as Arc<dyn Clock>;
+        let ports = compose::ports(&settings, &keys, pools.clone(), time);
+        let ports = ports.expect("the keys are good");
+        let loaded = compose::follower(&settings, &ports).load().await;
+        loaded.expect("the database is there");
+        let ports = replace(ports);
         let api = compose::api(&settings, &ports);
         let (server, address) = server::serve::bind(api, &settings.server).expect("a port is free");
         let handle = server.handle();
@@ -58,8 +78,17 @@ impl TestApp {
             ports,
             settings,
             pools,
+            keys,
             server: handle,
+            background: Background::default(),
         }
+    }
+
+    /// Goes on reading what other instances revoke, which a test does without unless it is about
+    /// that: its clock stands, so what was read at the start is never too old.
+    pub fn follow(&mut self, how: impl FnOnce(Follower) -> Follower) {
+        let follower = compose::follower(&self.settings, &self.ports);
+        how(follower).start(&mut self.background);
     }
 
     /// Nobody.

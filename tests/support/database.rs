@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::Utc;
 use domain::roles::RoleName;
 use infrastructure::{DatabasePolicy, Pools};
 use sea_orm::{
@@ -176,7 +177,33 @@ impl TestDatabase {
             let grant = format!("INSERT INTO role_permissions VALUES ({literal}, '{permission}')");
             self.execute(&grant).await;
         }
+        self.tell_of_role(id).await;
         RoleName::parse(&name).expect("it has the form of a name")
+    }
+
+    /// Takes everything from a role.
+    pub async fn strip_role(&self, name: &RoleName) {
+        let find = format!("SELECT id FROM roles WHERE name = '{name}'");
+        let id: Uuid = self.query(&find).await[0]
+            .try_get_by_index(0)
+            .expect("it is an id");
+        let literal = Self::literal(id);
+        let strip = format!("DELETE FROM role_permissions WHERE role_id = {literal}");
+        self.execute(&strip).await;
+        self.tell_of_role(id).await;
+    }
+
+    /// As who changes a role tells everybody.
+    async fn tell_of_role(&self, id: Uuid) {
+        let literal = Self::literal(id);
+        let now = Utc::now().to_rfc3339();
+        let tell = format!(
+            "INSERT INTO revocations (kind, subject, created_at) VALUES ('role', {literal}, '{now}')"
+        );
+        self.execute(&tell).await;
+        if Engine::of_this_run() == Engine::Postgres {
+            self.execute("NOTIFY ashlar_revocations").await;
+        }
     }
 
     /// How SQL says this id on this engine.

@@ -3,6 +3,9 @@ use std::time::Duration;
 
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::revocations::{
+    FeedPosition, KnownRevocations, Published, RevocationReader, RevocationWriter,
+};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter, Standing};
 use application::users::{UserReader, UserWriter};
@@ -10,7 +13,7 @@ use application::{
     Database, Origin, Page, PageRequest, Ports, Reads, Signal, StoreError, Transaction,
 };
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::Deed;
 use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
 use domain::users::UserId;
@@ -23,8 +26,10 @@ pub struct Faults(Arc<Shared>);
 /// Where it fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// Every request with a token reads this first.
+    /// Every request with a token reads this first, while the feed of revocations is silent.
     Standing,
+    /// The feed of revocations.
+    Feed,
     Begin,
     Commit,
 }
@@ -48,9 +53,20 @@ struct Shared {
 }
 
 impl Faults {
-    /// The same ports, with a database that works until [`Faults::plan`] is called.
+    /// The same ports, with a database that works until [`Faults::plan`] is called, and with a feed
+    /// of revocations that is silent: so every request has something to stumble over.
     #[must_use]
     pub fn within(&self, ports: Ports) -> Ports {
+        let silent = KnownRevocations::new(Arc::clone(&ports.clock), TimeDelta::minutes(10));
+        Ports {
+            revocations: Arc::new(silent),
+            ..self.within_database(ports)
+        }
+    }
+
+    /// With a feed that goes on as it was.
+    #[must_use]
+    pub fn within_database(&self, ports: Ports) -> Ports {
         let database = FaultyDatabase {
             real: Arc::clone(&ports.database),
             faults: self.clone(),
@@ -131,8 +147,25 @@ impl Reads for FaultyDatabase {
         self
     }
 
+    fn revocations(&self) -> &dyn RevocationReader {
+        self
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.real.audit()
+    }
+}
+
+#[async_trait]
+impl RevocationReader for FaultyDatabase {
+    async fn list_after(
+        &self,
+        position: FeedPosition,
+        limit: u64,
+    ) -> Result<Vec<Published>, StoreError> {
+        self.faults.meet(Place::Feed).await?;
+        let feed = self.real.revocations();
+        feed.list_after(position, limit).await
     }
 }
 
@@ -211,6 +244,10 @@ impl Reads for FaultyTransaction {
         self.real.sessions()
     }
 
+    fn revocations(&self) -> &dyn RevocationReader {
+        self.real.revocations()
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.real.audit()
     }
@@ -232,6 +269,10 @@ impl Transaction for FaultyTransaction {
 
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
         self.real.sessions_mut()
+    }
+
+    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+        self.real.revocations_mut()
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

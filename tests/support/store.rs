@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use application::{Database, Reads, Signal, SignalListener, Transaction};
 use domain::sessions::Session;
 use domain::users::User;
-use infrastructure::{Pools, Store};
+use infrastructure::{Pools, Store, SystemClock};
 
 use crate::{TestDatabase, origin};
 
@@ -36,6 +36,7 @@ impl TestStore {
         let signals = Arc::new(HeardSignals::default());
         let store = Store::new(
             pools.clone(),
+            Arc::new(SystemClock::default()),
             Arc::clone(&signals) as Arc<dyn SignalListener>,
         );
         Self {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::audit::AuditReader;
 use crate::credentials::{CredentialReader, CredentialWriter};
+use crate::revocations::{RevocationReader, RevocationWriter};
 use crate::roles::{RoleReader, RoleWriter};
 use crate::sessions::{SessionReader, SessionWriter};
 use crate::users::{UserReader, UserWriter};
@@ -17,6 +18,7 @@ pub trait Reads: Send + Sync {
     fn credentials(&self) -> &dyn CredentialReader;
     fn roles(&self) -> &dyn RoleReader;
     fn sessions(&self) -> &dyn SessionReader;
+    fn revocations(&self) -> &dyn RevocationReader;
     fn audit(&self) -> &dyn AuditReader;
 }
 
@@ -49,6 +51,7 @@ pub trait Transaction: Reads {
     fn credentials_mut(&mut self) -> &mut dyn CredentialWriter;
     fn roles_mut(&mut self) -> &mut dyn RoleWriter;
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter;
+    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter;
     /// Writes down, with the commit and never without one, what the transaction does: a use case that
     /// writes tells what.
     fn record(&mut self, deed: Deed, at: DateTime<Utc>);

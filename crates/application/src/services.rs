@@ -4,6 +4,7 @@ use domain::credentials::PasswordPolicy;
 
 use crate::audit::AuditLog;
 use crate::credentials::{Credentials, PasswordHasher};
+use crate::revocations::KnownRevocations;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
 use crate::users::Users;
 use crate::{Clock, CursorSeal, Database, Ids, RateLimiter};
@@ -19,6 +20,8 @@ pub struct Ports {
     pub refresh_secrets: Arc<dyn RefreshSecrets>,
     pub cursors: Arc<dyn CursorSeal>,
     pub limiter: Arc<dyn RateLimiter>,
+    /// Shared by those who hear of revocations and those who judge by them.
+    pub revocations: Arc<KnownRevocations>,
 }
 
 /// The use cases that are served over HTTP.

@@ -1,3 +1,4 @@
+use domain::revocations::Revocation;
 use domain::users::UserId;
 
 /// Something that this process should know once it is committed.
@@ -5,6 +6,8 @@ use domain::users::UserId;
 pub enum Signal {
     /// Whatever the user was signed in with is void.
     SessionsEnded(UserId),
+    /// Tokens are void, or grant something else. The stores say so themselves.
+    Revoked(Revocation),
 }
 
 /// Hears signals, after the commit and never without one.

@@ -16,10 +16,12 @@ pub enum SystemReason {
     CommandLine,
     /// A development server makes its first administrator.
     FirstStart,
+    /// A server clears away what nobody needs any more.
+    Upkeep,
 }
 
 impl SystemReason {
-    pub const ALL: &[Self] = &[Self::CommandLine, Self::FirstStart];
+    pub const ALL: &[Self] = &[Self::CommandLine, Self::FirstStart, Self::Upkeep];
 
     /// The name in rows and in the document.
     #[must_use]
@@ -27,6 +29,7 @@ impl SystemReason {
         match self {
             Self::CommandLine => "command_line",
             Self::FirstStart => "first_start",
+            Self::Upkeep => "upkeep",
         }
     }
 

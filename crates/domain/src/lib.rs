@@ -20,6 +20,7 @@
 
 pub mod audit;
 pub mod credentials;
+pub mod revocations;
 pub mod roles;
 pub mod sessions;
 pub mod users;

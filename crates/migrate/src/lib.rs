@@ -4,7 +4,8 @@
 mod extras;
 
 use infrastructure::schema::{
-    AuditEvents, Credentials, RefreshTokens, RolePermissions, Roles, Sessions, UserRoles, Users,
+    AuditEvents, Credentials, RefreshTokens, Revocations, RolePermissions, Roles, Sessions,
+    UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -37,5 +38,6 @@ pub fn entities() -> Entities {
         .with(UserRoles)
         .with(Sessions)
         .with(RefreshTokens)
+        .with(Revocations)
         .with(AuditEvents)
 }

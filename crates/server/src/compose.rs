@@ -7,32 +7,43 @@ use std::time::Duration;
 use anyhow::Context;
 use api::{Api, ApiPolicy, RateLimits};
 use application::credentials::Credentials;
+use application::revocations::{KnownRevocations, RevocationFeed};
 use application::sessions::SessionPolicy;
-use application::{Ports, RateLimit, Services, Signal, SignalListener};
+use application::{Clock, Ports, RateLimit, Services, Signal, SignalListener};
 use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
 use infrastructure::{
     AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, HmacRefreshSecrets,
-    InProcessRateLimiter, MasterKey, Pools, Store, SystemClock, TimeOrderedIds, VerifiedTokens,
+    InProcessRateLimiter, MasterKey, Pools, RevocationPushes, Store, TimeOrderedIds,
+    VerifiedTokens,
 };
 use sea_orm_migration_runner::Runner;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::keys::Keys;
 use crate::logs;
+use crate::revocations::Follower;
 use crate::settings::{Database, Limits, Settings};
 
 /// Everything that the use cases need, made real.
 ///
 /// # Errors
 /// When a key or a hashing parameter cannot be used.
-pub fn ports(settings: &Settings, keys: &Keys, pools: Pools) -> anyhow::Result<Ports> {
+pub fn ports(
+    settings: &Settings,
+    keys: &Keys,
+    pools: Pools,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Ports> {
     let master = MasterKey::new(&keys.master_key).context("security.master_key")?;
     let hasher = Argon2Hasher::new(hashing(settings)).context("the settings in [passwords]")?;
-    let clock = Arc::new(SystemClock::default());
+    let lifetime = session_policy(settings).access_lifetime;
+    let revocations = Arc::new(KnownRevocations::new(Arc::clone(&clock), lifetime));
+    let listener = Arc::new(Listener(Arc::clone(&revocations)));
     Ok(Ports {
-        database: Arc::new(Store::new(pools, Arc::new(SignalLog))),
-        limiter: Arc::new(InProcessRateLimiter::new(clock.clone())),
+        database: Arc::new(Store::new(pools, Arc::clone(&clock), listener)),
+        limiter: Arc::new(InProcessRateLimiter::new(Arc::clone(&clock))),
+        revocations,
         clock,
         ids: Arc::new(TimeOrderedIds),
         hasher: Arc::new(hasher),
@@ -45,12 +56,6 @@ pub fn ports(settings: &Settings, keys: &Keys, pools: Pools) -> anyhow::Result<P
 /// The interface over those ports.
 #[must_use]
 pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
-    let sessions = SessionPolicy {
-        access_lifetime: TimeDelta::minutes(settings.tokens.access_minutes.into()),
-        session_lifetime: TimeDelta::days(settings.tokens.session_max_days.into()),
-        idle_lifetime: TimeDelta::days(settings.tokens.session_idle_days.into()),
-        reuse_window: TimeDelta::seconds(settings.tokens.refresh_reuse_seconds.into()),
-    };
     let request_timeout = Duration::from_millis(settings.server.request_timeout_ms);
     let policy = ApiPolicy {
         public_url: settings.server.public_url.clone(),
@@ -72,12 +77,19 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
         serves_document: settings.features.api_document,
     };
     Api::new(
-        Services::new(ports, sessions, passwords(settings)),
+        Services::new(ports, session_policy(settings), passwords(settings)),
         Arc::clone(&ports.ids),
         Arc::clone(&ports.cursors),
         Arc::clone(&ports.limiter),
         policy,
     )
+}
+
+/// What follows the revocations of all servers.
+#[must_use]
+pub fn follower(settings: &Settings, ports: &Ports) -> Follower {
+    let pushes = RevocationPushes::of(&database(&settings.database));
+    Follower::new(RevocationFeed::new(ports), Arc::clone(&ports.ids), pushes)
 }
 
 /// The use cases of the command line.
@@ -129,6 +141,16 @@ pub fn check(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn session_policy(settings: &Settings) -> SessionPolicy {
+    let tokens = &settings.tokens;
+    SessionPolicy {
+        access_lifetime: TimeDelta::minutes(tokens.access_minutes.into()),
+        session_lifetime: TimeDelta::days(tokens.session_max_days.into()),
+        idle_lifetime: TimeDelta::days(tokens.session_idle_days.into()),
+        reuse_window: TimeDelta::seconds(tokens.refresh_reuse_seconds.into()),
+    }
+}
+
 fn rate_limits(settings: &Limits) -> RateLimits {
     let limit = |per_minute, burst| {
         let (rate, burst) = (NonZeroU32::new(per_minute)?, NonZeroU32::new(burst)?);
@@ -167,12 +189,13 @@ pub(crate) fn or_cores(threads: usize) -> usize {
     }
 }
 
-/// Tells the log what has happened for good.
-struct SignalLog;
+/// Tells the log, and who judges tokens, what has happened for good.
+struct Listener(Arc<KnownRevocations>);
 
-impl SignalListener for SignalLog {
+impl SignalListener for Listener {
     fn heard(&self, signal: Signal) {
         match signal {
+            Signal::Revoked(revocation) => self.0.heard(revocation),
             Signal::SessionsEnded(user) => {
                 tracing::info!(subject = %user.0, "sessions ended");
             }

@@ -1,8 +1,10 @@
 //! The outermost layer: settings, composition, serving, and the command line of `ashlar`.
 
+pub mod background;
 pub mod cli;
 pub mod compose;
 pub mod keys;
+pub mod revocations;
 pub mod serve;
 pub mod settings;
 

@@ -10,10 +10,11 @@ use actix_service::{ServiceFactoryExt, map_config};
 use actix_web::dev::{AppConfig, Server, fn_service};
 use anyhow::Context;
 use api::{Api, Connection};
-use infrastructure::Pools;
+use infrastructure::{Pools, SystemClock};
 use sea_orm_migration_runner::Target;
 use tokio::net::{TcpSocket, TcpStream};
 
+use crate::background::Background;
 use crate::compose::{self, or_cores};
 use crate::connection::Watched;
 use crate::first_administrator;
@@ -38,11 +39,16 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     } else {
         ensure_migrated(&pools).await?;
     }
-    let ports = compose::ports(settings, &Keys::of(settings)?, pools.clone())?;
+    let clock = Arc::new(SystemClock::default());
+    let ports = compose::ports(settings, &Keys::of(settings)?, pools.clone(), clock)?;
     if settings.environment == Environment::Development {
         let credentials = compose::credentials(settings, &ports);
         first_administrator::ensure(&ports, &credentials).await?;
     }
+    // Nobody is served by a server that does not know what became void before it started.
+    let follower = compose::follower(settings, &ports);
+    let loaded = follower.load().await;
+    loaded.context("cannot load the revocations")?;
     let (mut server, address) = bind(compose::api(settings, &ports), &settings.server)?;
     // Polled for the first time it starts its workers and catches signals; before, a SIGTERM would just kill it.
     tokio::select! {
@@ -50,12 +56,18 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
         ended = &mut server => return Ok(ended?),
         () = std::future::ready(()) => {}
     }
+    let mut background = Background::default();
+    follower.start(&mut background);
     tracing::info!(%address, public_url = settings.server.public_url, "listening");
     server.await?;
+    background.stop(BACKGROUND_STOP).await;
     pools.close().await;
     tracing::info!("stopped");
     Ok(())
 }
+
+/// How long the work beside the requests may take to end.
+const BACKGROUND_STOP: Duration = Duration::from_secs(5);
 
 /// Without its tables everything else would fail less clearly.
 pub(crate) async fn ensure_migrated(pools: &Pools) -> anyhow::Result<()> {

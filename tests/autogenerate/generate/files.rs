@@ -34,7 +34,7 @@ async fn a_column_is_added_for_both_at_once() {
 async fn a_table_is_made_for_both_at_once() {
     let folder = Folder::new();
     let cake = "CREATE TABLE cake (id INTEGER NOT NULL PRIMARY KEY, \
-                shop INTEGER NOT NULL REFERENCES shop (id) ON DELETE CASCADE, name TEXT NOT NULL UNIQUE, \
+                shop INTEGER NOT NULL REFERENCES shop (id) ON DELETE CASCADE, name TEXT NOT NULL CONSTRAINT cake_name_once UNIQUE, \
                 price INTEGER NOT NULL DEFAULT 1 CHECK (price > 0), round BOOLEAN); \
                 CREATE INDEX cake_of_shop ON cake (shop, name DESC) WHERE shop > 0";
     let project = folder.project(SHOP, &format!("{SHOP}; {cake}"));

@@ -1,5 +1,7 @@
 //! What a schema means, whatever its names.
 
+use sea_orm_migration::prelude::ForeignKeyAction;
+
 use super::model::{Form, Id, Schema};
 
 impl Schema {
@@ -12,7 +14,13 @@ impl Schema {
                 unique.form = Form::Index;
             }
             table.indexes.iter_mut().for_each(|it| it.name.clear());
-            table.foreign_keys.iter_mut().for_each(|it| it.name = None);
+            for key in &mut table.foreign_keys {
+                key.name = None;
+                for action in [&mut key.on_update, &mut key.on_delete] {
+                    // To do nothing is what they do where nobody says anything.
+                    action.take_if(|it| matches!(it, ForeignKeyAction::NoAction));
+                }
+            }
             for check in &mut table.checks {
                 check.name = None;
                 check.of_column = false;

@@ -20,6 +20,18 @@ pub(super) fn cases() -> Vec<Case> {
 
 fn added() -> Vec<Case> {
     vec![
+        case(
+            "a new check gets the name that the server gave to one that stays",
+            &TABLE.replace("b INTEGER)", "b INTEGER, CHECK (b > 0))"),
+            &TABLE.replace("b INTEGER)", "b INTEGER CHECK (b < 9), CHECK (b > 0))"),
+        )
+        .plans(&[
+            "drop check t#_b_check of t#",
+            "add check t#_b_check to t# `(b < 9)`",
+            "add check t#_b_check1 to t# `(b > 0)`",
+        ])
+        .rows(ROWS)
+        .keeps("SELECT a FROM t#", &["x", "y"]),
         gets(
             "an index is partial",
             "CREATE UNIQUE INDEX i# ON t# (a) WHERE b IS NOT NULL",

@@ -9,6 +9,9 @@ use crate::audit::{AuditReader, MockAuditReader};
 use crate::credentials::{
     CredentialReader, CredentialWriter, MockCredentialReader, MockCredentialWriter,
 };
+use crate::revocations::{
+    MockRevocationReader, MockRevocationWriter, RevocationReader, RevocationWriter,
+};
 use crate::roles::{MockRoleReader, MockRoleWriter, RoleReader, RoleWriter};
 use crate::sessions::{MockSessionReader, MockSessionWriter, SessionReader, SessionWriter};
 use crate::users::{MockUserReader, MockUserWriter, UserReader, UserWriter};
@@ -30,6 +33,7 @@ pub(super) struct Readers {
     pub(super) credentials: MockCredentialReader,
     pub(super) roles: MockRoleReader,
     pub(super) sessions: MockSessionReader,
+    pub(super) revocations: MockRevocationReader,
     pub(super) audit: MockAuditReader,
 }
 
@@ -38,6 +42,7 @@ pub(super) struct Writers {
     pub(super) credentials: MockCredentialWriter,
     pub(super) roles: MockRoleWriter,
     pub(super) sessions: MockSessionWriter,
+    pub(super) revocations: MockRevocationWriter,
 }
 
 /// What has become of the transactions.
@@ -137,6 +142,10 @@ impl Reads for FakeDatabase {
         &self.pool().sessions
     }
 
+    fn revocations(&self) -> &dyn RevocationReader {
+        &self.pool().revocations
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         &self.pool().audit
     }
@@ -189,6 +198,10 @@ impl Reads for FakeTransaction {
         &self.readers.sessions
     }
 
+    fn revocations(&self) -> &dyn RevocationReader {
+        &self.readers.revocations
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         &self.readers.audit
     }
@@ -210,6 +223,10 @@ impl Transaction for FakeTransaction {
 
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
         &mut self.writers.sessions
+    }
+
+    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+        &mut self.writers.revocations
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

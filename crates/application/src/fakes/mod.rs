@@ -20,6 +20,9 @@ use crate::credentials::{
     Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
     PasswordHasher, Verdict,
 };
+use crate::revocations::{
+    KnownRevocations, MockRevocationReader, MockRevocationWriter, RevocationFeed,
+};
 use crate::roles::{MockRoleReader, MockRoleWriter};
 use crate::sessions::{
     MockSessionReader, MockSessionWriter, MockTokenSigner, RefreshSecrets, SessionPolicy, Sessions,
@@ -56,6 +59,8 @@ pub(crate) struct Mocks {
     pub(crate) roles_mut: MockRoleWriter,
     pub(crate) sessions: MockSessionReader,
     pub(crate) sessions_mut: MockSessionWriter,
+    pub(crate) revocations: MockRevocationReader,
+    pub(crate) revocations_mut: MockRevocationWriter,
     pub(crate) audit: MockAuditReader,
     pub(crate) hasher: MockPasswordHasher,
     pub(crate) signer: MockTokenSigner,
@@ -78,6 +83,26 @@ impl Mocks {
         (Sessions::new(&ports, SESSIONS), ledger)
     }
 
+    /// With the clock and what it knows.
+    pub(crate) fn revocation_feed(
+        self,
+    ) -> (
+        RevocationFeed,
+        Arc<KnownRevocations>,
+        Arc<MovedClock>,
+        Ledger,
+    ) {
+        let clock = Arc::new(MovedClock::default());
+        let (ports, ledger) = self.ports();
+        let ports = Ports {
+            revocations: known(clock.clone()),
+            clock: clock.clone(),
+            ..ports
+        };
+        let feed = RevocationFeed::new(&ports);
+        (feed, ports.revocations, clock, ledger)
+    }
+
     pub(crate) fn credentials_service(self) -> (Credentials, Ledger) {
         let (ports, ledger) = self.ports();
         (Credentials::new(&ports, PASSWORDS), ledger)
@@ -88,13 +113,14 @@ impl Mocks {
         (AuditLog::new(&ports), ledger)
     }
 
-    fn ports(self) -> (Ports, Ledger) {
+    pub(crate) fn ports(self) -> (Ports, Ledger) {
         let ledger = Ledger::default();
         let readers = Readers {
             users: self.users,
             credentials: self.credentials,
             roles: self.roles,
             sessions: self.sessions,
+            revocations: self.revocations,
             audit: self.audit,
         };
         let writers = Writers {
@@ -102,6 +128,7 @@ impl Mocks {
             credentials: self.credentials_mut,
             roles: self.roles_mut,
             sessions: self.sessions_mut,
+            revocations: self.revocations_mut,
         };
         let mut database = FakeDatabase::new(readers, writers, ledger.clone());
         database.begin_fails = self.begin_fails;
@@ -119,6 +146,7 @@ impl Mocks {
             refresh_secrets: Arc::new(PlainSecrets),
             cursors: Arc::new(NoCursors),
             limiter: Arc::new(NoLimiter),
+            revocations: known(Arc::new(StoppedClock)),
         };
         (ports, ledger)
     }
@@ -170,6 +198,31 @@ impl RefreshSecrets for PlainSecrets {
 
     fn hash(&self, token: &SecretString) -> RefreshTokenHash {
         token_hash(token.expose_secret())
+    }
+}
+
+fn known(clock: Arc<dyn Clock>) -> Arc<KnownRevocations> {
+    Arc::new(KnownRevocations::new(clock, SESSIONS.access_lifetime))
+}
+
+/// Stands at [`now`] until it is moved.
+#[derive(Default)]
+pub(crate) struct MovedClock(AtomicU64);
+
+impl MovedClock {
+    pub(crate) fn advance(&self, by: Duration) {
+        let micros = u64::try_from(by.as_micros()).unwrap();
+        self.0.fetch_add(micros, Ordering::Relaxed);
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> DateTime<Utc> {
+        now() + self.elapsed()
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_micros(self.0.load(Ordering::Relaxed))
     }
 }
 

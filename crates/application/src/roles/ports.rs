@@ -1,5 +1,7 @@
+use std::collections::HashMap;
+
 use async_trait::async_trait;
-use domain::roles::Rights;
+use domain::roles::{Rights, RoleName};
 use domain::users::UserId;
 
 use crate::StoreError;
@@ -9,6 +11,8 @@ use crate::StoreError;
 pub trait RoleReader: Send + Sync {
     /// Everything that the user's roles grant.
     async fn rights_of(&self, user: UserId) -> Result<Rights, StoreError>;
+    /// What each role grants.
+    async fn rights_by_role(&self) -> Result<HashMap<RoleName, Rights>, StoreError>;
 }
 
 #[cfg_attr(test, mockall::automock)]

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::{Action, Deed};
+use domain::roles::Rights;
 use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{EmailAddress, Status, User};
 use secrecy::SecretString;
@@ -9,6 +10,7 @@ use secrecy::SecretString;
 use super::{AccessClaims, PublicKey, RefreshSecrets, TokenSigner};
 use crate::audit::Refusals;
 use crate::credentials::{Credential, PasswordHasher, Verdict};
+use crate::revocations::{Judgement, KnownRevocations};
 use crate::{Actor, Clock, Database, Error, Ids, Origin, Ports};
 
 /// Signing in, and what a request is signed in with.
@@ -19,6 +21,7 @@ pub struct Sessions {
     pub(super) hasher: Arc<dyn PasswordHasher>,
     pub(super) signer: Arc<dyn TokenSigner>,
     pub(super) secrets: Arc<dyn RefreshSecrets>,
+    revocations: Arc<KnownRevocations>,
     pub(super) refusals: Refusals,
     pub(super) policy: SessionPolicy,
 }
@@ -59,6 +62,7 @@ impl Sessions {
             hasher: Arc::clone(&ports.hasher),
             signer: Arc::clone(&ports.signer),
             secrets: Arc::clone(&ports.refresh_secrets),
+            revocations: Arc::clone(&ports.revocations),
             refusals: Refusals::new(ports),
             policy,
         }
@@ -126,13 +130,30 @@ impl Sessions {
         })
     }
 
-    /// Who sends a token, and with which rights.
+    /// Who sends a token, and with which rights. The database is asked only while the feed of
+    /// revocations is silent.
     ///
     /// # Errors
-    /// `TokenInvalid` when the token, its session or its user is not valid now.
+    /// `TokenInvalid` when the token, its session or its user is not valid now; the store's when it
+    /// has to be asked.
     pub async fn authenticate(&self, origin: &Origin, token: &str) -> Result<Actor, Error> {
         let now = self.clock.now();
         let claims = self.signer.verify(token, now)?;
+        let rights = match self.revocations.judge(&claims, now) {
+            Judgement::Valid(rights) => rights,
+            Judgement::Void => return Err(SessionError::TokenInvalid.into()),
+            Judgement::Unknown => self.rights_by_store(&claims, now).await?,
+        };
+        let (user, session) = (claims.user_id, claims.session_id);
+        let signed_in_for = now - claims.authenticated_at;
+        Ok(Actor::new(user, session, rights, signed_in_for, origin))
+    }
+
+    async fn rights_by_store(
+        &self,
+        claims: &AccessClaims,
+        now: DateTime<Utc>,
+    ) -> Result<Rights, Error> {
         let found = self.database.sessions().standing(claims.session_id).await?;
         let valid = found.filter(|it| {
             it.user_id == claims.user_id
@@ -141,14 +162,7 @@ impl Sessions {
                 && !it.ended
                 && now < it.expires_at
         });
-        let standing = valid.ok_or(SessionError::TokenInvalid)?;
-        Ok(Actor::new(
-            claims.user_id,
-            claims.session_id,
-            standing.rights,
-            now - claims.authenticated_at,
-            origin,
-        ))
+        Ok(valid.ok_or(SessionError::TokenInvalid)?.rights)
     }
 
     /// What anybody verifies access tokens with.
@@ -175,6 +189,8 @@ impl Sessions {
         session: &Session,
         now: DateTime<Utc>,
     ) -> Result<AccessToken, Error> {
+        // No access token outlives its session: nobody looks at the session any more.
+        let expires_at = session.expires_at.min(now + self.policy.access_lifetime);
         let token = self.signer.sign(&AccessClaims {
             id: self.ids.next(),
             user_id: user.id,
@@ -183,11 +199,11 @@ impl Sessions {
             roles: user.roles.iter().cloned().collect(),
             authenticated_at: session.authenticated_at,
             issued_at: now,
-            expires_at: now + self.policy.access_lifetime,
+            expires_at,
         })?;
         Ok(AccessToken {
             token,
-            expires_in: self.policy.access_lifetime,
+            expires_in: expires_at - now,
         })
     }
 }

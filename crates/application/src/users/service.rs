@@ -3,6 +3,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::audit::{Action, Deed};
 use domain::roles::{UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersUpdate};
+use domain::sessions::SessionError;
 use domain::users::{DisplayName, EmailAddress, Status, User, UserChange, UserId};
 
 use super::target;
@@ -179,14 +180,14 @@ impl Users {
     /// The caller's own account.
     ///
     /// # Errors
-    /// `NotFound` when it has been deleted this moment.
+    /// `TokenInvalid` when it has been deleted this moment, perhaps by another process.
     pub async fn get_own(&self, by: &Actor) -> Result<User, Error> {
         let found = self.database.users().find(by.user_id()).await?;
-        found.ok_or(Error::NotFound)
+        Ok(found.ok_or(SessionError::TokenInvalid)?)
     }
 
     /// # Errors
-    /// `NotFound` when it has been deleted this moment, `Stale`.
+    /// `TokenInvalid` when it has been deleted this moment, `Stale`.
     pub async fn rename_own(
         &self,
         by: &Actor,
@@ -200,7 +201,7 @@ impl Users {
 
         let mut tx = self.database.begin(by.origin()).await?;
         let found = tx.users_mut().lock(by.user_id()).await?;
-        let before = found.ok_or(Error::NotFound)?;
+        let before = found.ok_or(SessionError::TokenInvalid)?;
         expected.admits(before.version)?;
         let user = self.write_change(&mut *tx, before, change).await?;
         tx.commit().await?;

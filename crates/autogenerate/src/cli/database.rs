@@ -105,7 +105,7 @@ impl Up {
         project: &Project<M>,
     ) -> Result<Answer, Error> {
         let target = target(self.steps, self.to.as_ref());
-        go(project, &self.database, &self.sql, Way::Up, &target).await
+        Box::pin(go(project, &self.database, &self.sql, Way::Up, &target)).await
     }
 }
 
@@ -115,7 +115,7 @@ impl Down {
         project: &Project<M>,
     ) -> Result<Answer, Error> {
         let target = target(self.steps, self.to.as_ref());
-        go(project, &self.database, &self.sql, Way::Down, &target).await
+        Box::pin(go(project, &self.database, &self.sql, Way::Down, &target)).await
     }
 }
 

@@ -124,15 +124,15 @@ impl<T> Parts<'_, T> {
     }
 }
 
-impl Parts<'_, Index> {
-    /// One that is kept keeps its name, unless a new one needs it.
-    fn rename(&mut self, new: &BTreeSet<&str>) {
-        let is_needed = |(old, wanted): &(&Index, &Index)| {
-            old.name != wanted.name && new.contains(old.name.as_str())
+impl<'a, T> Parts<'a, T> {
+    /// One that is kept keeps its name, unless a new one needs it; or one that has got another by that.
+    fn rename(&mut self, new: &mut BTreeSet<&'a str>, name: impl Fn(&'a T) -> &'a str) {
+        let is_needed = |(old, wanted): &(&'a T, &'a T), new: &BTreeSet<&str>| {
+            name(old) != name(wanted) && new.contains(name(old))
         };
-        let (renamed, kept): (Vec<_>, Vec<_>) = self.kept.drain(..).partition(is_needed);
-        self.kept = kept;
-        for (old, wanted) in renamed {
+        while let Some(at) = self.kept.iter().position(|it| is_needed(it, new)) {
+            let (old, wanted) = self.kept.remove(at);
+            new.insert(name(wanted));
             self.dropped.push(old);
             self.added.push(wanted);
         }
@@ -168,10 +168,24 @@ pub(crate) fn changes<'a>(from: &'a Snapshot, to: &'a Snapshot) -> Changes<'a> {
     let gone = from.raw.tables.keys();
     let gone = gone.filter(|it| !to.raw.tables.contains_key(*it));
     changes.dropped = gone.map(String::as_str).collect();
-    let new = new_indexes(&changes, to);
+    let mut new = new_indexes(&changes, to);
     changes.namesakes = namesakes(&changes, from, &new);
     for change in &mut changes.changed {
-        change.indexes.rename(&new);
+        change.indexes.rename(&mut new, |it| &it.name);
+        let mut keys = change
+            .keys
+            .added
+            .iter()
+            .map(|it| it.name.as_str())
+            .collect();
+        change.keys.rename(&mut keys, |it| &it.name);
+        let mut checks = change
+            .checks
+            .added
+            .iter()
+            .map(|it| it.name.as_str())
+            .collect();
+        change.checks.rename(&mut checks, |it| &it.name);
     }
     let all = std::mem::take(&mut changes.changed).into_iter();
     (changes.same, changes.changed) = all.partition(TableChange::is_none);

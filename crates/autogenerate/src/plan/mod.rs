@@ -218,6 +218,8 @@ pub(crate) async fn planned<M: MigratorTrait>(
 
 /// As something to come to, in which everything has a name.
 fn with_names(mut schema: Snapshot, engine: DbBackend, keep_constraints: bool) -> Snapshot {
+    // SQLite can neither add a constraint to a table nor drop one.
+    let keep_constraints = keep_constraints && engine == DbBackend::Postgres;
     names::give_names(&mut schema.raw, keep_constraints);
     Snapshot::of(schema.raw, engine)
 }

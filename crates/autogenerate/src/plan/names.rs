@@ -45,11 +45,10 @@ pub(crate) fn give_names(catalog: &mut Catalog, keep_constraints: bool) {
 fn indexes(bare: &str, table: &mut Table, keep_constraints: bool) {
     let mut taken = BTreeSet::new();
     for index in &mut table.indexes {
-        let nameless = index.name.starts_with("sqlite_autoindex_");
-        if nameless {
+        if index.name.starts_with("sqlite_autoindex_") {
             index.name.clear();
         }
-        if nameless || (!keep_constraints && index.deferrable == Deferrable::No) {
+        if !keep_constraints && index.deferrable == Deferrable::No {
             index.is_constraint = false;
         }
         let columns: Vec<_> = index.parts.iter().map(|it| it.key.text()).collect();

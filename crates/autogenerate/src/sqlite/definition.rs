@@ -1,4 +1,5 @@
-//! What only the text of a table or an index tells: checks, collations, AUTOINCREMENT, deferrable keys, expressions.
+//! What only the text of a table or an index tells: checks, collations, AUTOINCREMENT, deferrable keys, expressions, names of
+//! constraints.
 
 use super::tokens::{Token, code, group, items, tokens};
 use crate::catalog::{Check, Deferrable};
@@ -8,6 +9,7 @@ pub(super) struct TableText {
     pub(super) checks: Vec<Check>,
     /// In the order of the text.
     pub(super) foreign_keys: Vec<ForeignKeyText>,
+    pub(super) uniques: Vec<UniqueText>,
     /// By column.
     pub(super) collations: Vec<(String, String)>,
     /// By column.
@@ -19,6 +21,12 @@ pub(super) struct TableText {
 pub(super) struct ForeignKeyText {
     pub(super) name: String,
     pub(super) deferrable: Deferrable,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct UniqueText {
+    pub(super) name: String,
+    pub(super) columns: Vec<String>,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -85,6 +93,21 @@ fn part(item: &[Token], column: Option<&str>, table: &mut TableText) {
                     let collation = next.map(name).unwrap_or_default();
                     table.collations.push((column.to_owned(), collation));
                 }
+                ("unique", Some(column)) => table.uniques.push(UniqueText {
+                    name: std::mem::take(&mut constraint),
+                    columns: vec![column.to_owned()],
+                }),
+                ("unique", None) if opens => {
+                    let (columns, close) = group(item, at + 1);
+                    let columns = items(columns).into_iter();
+                    table.uniques.push(UniqueText {
+                        name: std::mem::take(&mut constraint),
+                        columns: columns.filter_map(<[_]>::first).map(name).collect(),
+                    });
+                    at = close;
+                }
+                // A name is of the one that follows it.
+                ("primary" | "not" | "null" | "default", _) => constraint.clear(),
                 ("autoincrement", _) => table.has_autoincrement = true,
                 ("references", _) => table.foreign_keys.push(ForeignKeyText {
                     name: std::mem::take(&mut constraint),
@@ -144,7 +167,8 @@ mod tests {
              total integer GENERATED ALWAYS AS (id * 2) STORED, \
              a integer REFERENCES t (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED, b, \
              CONSTRAINT \"fk\" FOREIGN KEY (b) REFERENCES t (id) NOT DEFERRABLE, \
-             CONSTRAINT positive CHECK (b > 0), UNIQUE (a, b))",
+             CONSTRAINT positive CHECK (b > 0), c integer CONSTRAINT given NOT NULL UNIQUE, \
+             CONSTRAINT \"one\" UNIQUE (\"a\" DESC, b))",
         );
 
         let check = |name: &str, expression: &str| Check {
@@ -154,6 +178,10 @@ mod tests {
         let key = |name: &str, deferrable| ForeignKeyText {
             name: name.to_owned(),
             deferrable,
+        };
+        let unique = |name: &str, columns: &[&str]| UniqueText {
+            name: name.to_owned(),
+            columns: columns.iter().map(|it| (*it).to_owned()).collect(),
         };
         let pair = |column: &str, value: &str| vec![(column.to_owned(), value.to_owned())];
         assert_eq!(
@@ -167,6 +195,7 @@ mod tests {
                     key("", Deferrable::InitiallyDeferred),
                     key("fk", Deferrable::No)
                 ],
+                uniques: vec![unique("", &["c"]), unique("one", &["a", "b"])],
                 collations: pair("check", "NOCASE"),
                 generated: pair("total", "id * 2"),
                 has_autoincrement: true,

@@ -3,7 +3,7 @@
 mod definition;
 mod tokens;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement};
 
@@ -23,6 +23,7 @@ pub(crate) async fn read(database: &impl ConnectionTrait) -> Result<Catalog, DbE
     columns(database, &mut catalog, &texts).await?;
     foreign_keys(database, &mut catalog, &texts).await?;
     indexes(database, &mut catalog, &texts).await?;
+    unique_names(&mut catalog, &texts);
     Ok(catalog)
 }
 
@@ -285,6 +286,29 @@ async fn indexes(
         }
     }
     Ok(())
+}
+
+/// Those that somebody gave, as long as an index could have them, too: SQLite keeps one for each index, and none for a
+/// constraint.
+fn unique_names(catalog: &mut Catalog, texts: &Texts) {
+    let named = catalog.tables.keys().chain(catalog.views.keys());
+    let named = named.chain(texts.indexes.keys());
+    let mut taken: BTreeSet<_> = named.map(|it| it.to_lowercase()).collect();
+    for (table, text) in &texts.tables {
+        let indexes = catalog.tables.get_mut(table).map(|it| &mut it.indexes);
+        for index in indexes.into_iter().flatten().filter(|it| it.is_constraint) {
+            let is_same = |columns: &[String]| {
+                let mut both = columns.iter().zip(&index.parts);
+                columns.len() == index.parts.len()
+                    && both.all(|(one, other)| one.eq_ignore_ascii_case(other.key.text()))
+            };
+            let mut uniques = text.uniques.iter();
+            let given = uniques.find(|it| !it.name.is_empty() && is_same(&it.columns));
+            if let Some(given) = given.filter(|it| taken.insert(it.name.to_lowercase())) {
+                index.name.clone_from(&given.name);
+            }
+        }
+    }
 }
 
 fn of_column(values: &[(String, String)], column: &str) -> Option<String> {

@@ -97,6 +97,13 @@ impl FromIterator<Permission> for Rights {
     }
 }
 
+/// Everything that one of them allows.
+impl FromIterator<Self> for Rights {
+    fn from_iter<I: IntoIterator<Item = Self>>(sets: I) -> Self {
+        Self(sets.into_iter().fold(0, |all, it| all | it.0))
+    }
+}
+
 const fn bit(permission: Permission) -> u64 {
     1 << permission as u64
 }
@@ -125,5 +132,6 @@ mod tests {
         assert!(!less.covers(more));
         assert!(less.covers(Rights::NONE));
         assert!(Rights::all().iter().eq(Permission::ALL.iter().copied()));
+        assert_eq!(Rights::from_iter([less, more]), more);
     }
 }

@@ -8,7 +8,7 @@ pub struct RoleId(pub Uuid);
 
 /// What a role is called, for good: 1 to [`RoleName::MAX`] of `a-z`, `0-9`, `-` and `_`, from a
 /// letter on.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoleName(String);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

@@ -53,18 +53,27 @@ impl<C: ConnectionTrait> ConnectionTrait for Deadline<C> {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        tell(&statement.sql);
         self.keep(self.connection.execute_raw(statement)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        tell(sql);
         self.keep(self.connection.execute_unprepared(sql)).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        tell(&statement.sql);
         self.keep(self.connection.query_one_raw(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        tell(&statement.sql);
         self.keep(self.connection.query_all_raw(statement)).await
     }
+}
+
+/// For who wants to see which statements a request is made of. Its values are not among them.
+fn tell(sql: &str) {
+    tracing::trace!(sql, "statement");
 }

@@ -2,27 +2,34 @@ use std::sync::Arc;
 
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
 use application::users::{UserReader, UserWriter};
-use application::{Database, Origin, Reads, Signal, SignalListener, StoreError, Transaction};
+use application::{
+    Clock, Database, Origin, Reads, Signal, SignalListener, StoreError, Transaction,
+};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::audit::Deed;
+use domain::revocations::Revocation;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::connect::Pools;
 use super::deadline::Deadline;
 use super::failure::failed;
 use crate::audit::{self, Events};
+use crate::revocations;
 
 /// Every repository: readers on any connection, writers on a transaction alone.
 pub struct Store<C> {
     pub(crate) connection: C,
+    clock: Arc<dyn Clock>,
     listener: Arc<dyn SignalListener>,
     /// What is to be heard after the commit.
     signals: Vec<Signal>,
     /// What is to be written with the commit.
+    revocations: Vec<Revocation>,
     events: Events,
 }
 
@@ -31,13 +38,23 @@ pub(crate) type Held = Deadline<DatabaseTransaction>;
 
 impl Store<Pools> {
     #[must_use]
-    pub fn new(pools: Pools, listener: Arc<dyn SignalListener>) -> Self {
+    pub fn new(pools: Pools, clock: Arc<dyn Clock>, listener: Arc<dyn SignalListener>) -> Self {
         Self {
             connection: pools,
+            clock,
             listener,
             signals: Vec::new(),
+            revocations: Vec::new(),
             events: Events::default(),
         }
+    }
+}
+
+impl Store<Held> {
+    /// Tells every process, should this be committed. The repositories do it by themselves, so
+    /// that no use case forgets it.
+    pub(crate) fn revoke(&mut self, revocation: Revocation) {
+        self.revocations.push(revocation);
     }
 }
 
@@ -58,6 +75,10 @@ impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
         self
     }
 
+    fn revocations(&self) -> &dyn RevocationReader {
+        self
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self
     }
@@ -70,8 +91,10 @@ impl Database for Store<Pools> {
         let transaction = self.connection.begin().await.map_err(failed)?;
         Ok(Box::new(Store {
             connection: transaction,
+            clock: Arc::clone(&self.clock),
             listener: Arc::clone(&self.listener),
             signals: Vec::new(),
+            revocations: Vec::new(),
             events: Events::caused_by(origin),
         }))
     }
@@ -95,6 +118,10 @@ impl Transaction for Store<Held> {
         self
     }
 
+    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+        self
+    }
+
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {
         self.events.push(deed, at);
     }
@@ -110,13 +137,18 @@ impl Transaction for Store<Held> {
             ));
         }
         audit::insert(&self.connection, &mut self.events).await?;
+        if !self.revocations.is_empty() {
+            let now = self.clock.now();
+            revocations::publish(&self.connection, &self.revocations, now).await?;
+        }
         let limit = self.connection.limit;
         let commit = self.connection.connection.commit();
         let committed = tokio::time::timeout(limit, commit).await;
         committed
             .map_err(|_| StoreError::Unavailable("no answer to COMMIT in time".into()))?
             .map_err(failed)?;
-        for signal in self.signals {
+        let revoked = self.revocations.into_iter().map(Signal::Revoked);
+        for signal in revoked.chain(self.signals) {
             self.listener.heard(signal);
         }
         Ok(())

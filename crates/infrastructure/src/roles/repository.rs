@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use application::StoreError;
 use application::roles::{RoleReader, RoleWriter};
 use async_trait::async_trait;
@@ -5,10 +7,11 @@ use domain::roles::{Permission, Rights, RoleName};
 use domain::users::UserId;
 use sea_orm::sea_query::{Expr, Func, IntoColumnRef, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect};
+use uuid::Uuid;
 
 use super::{entity, holder_entity, permission_entity};
 use crate::Store;
-use crate::database::{Held, failed, only};
+use crate::database::{Held, corrupt, failed, only};
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> RoleReader for Store<C> {
@@ -22,6 +25,33 @@ impl<C: ConnectionTrait + Send + Sync> RoleReader for Store<C> {
             .transpose();
         let names = granted.map_err(failed)?.and_then(|it| it.permissions);
         Ok(rights(names.as_deref()))
+    }
+
+    async fn rights_by_role(&self) -> Result<HashMap<RoleName, Rights>, StoreError> {
+        let permissions = Query::select()
+            .expr(joined((
+                permission_entity::Entity,
+                permission_entity::Column::Permission,
+            )))
+            .from(permission_entity::Entity)
+            .and_where(
+                Expr::col((permission_entity::Entity, permission_entity::Column::RoleId))
+                    .equals((entity::Entity, entity::Column::Id)),
+            )
+            .to_owned();
+        let rows = entity::Entity::find()
+            .select_only()
+            .columns([entity::Column::Id, entity::Column::Name])
+            .expr_as(Expr::from(permissions), "permissions")
+            .into_model::<Role>()
+            .all(&self.connection)
+            .await
+            .map_err(failed)?;
+        let role = |row: &Role| {
+            let name = RoleName::parse(&row.name).map_err(|it| corrupt("roles", row.id)(&it))?;
+            Ok((name, rights(row.permissions.as_deref())))
+        };
+        rows.iter().map(role).collect()
     }
 }
 
@@ -40,6 +70,13 @@ impl RoleWriter for Store<Held> {
 
 #[derive(FromQueryResult)]
 struct Granted {
+    permissions: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct Role {
+    id: Uuid,
+    name: String,
     permissions: Option<String>,
 }
 

@@ -2,13 +2,14 @@ use application::sessions::{SessionReader, SessionWriter, Standing};
 use application::{Page, PageRequest, Position, StoreError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::revocations::Revocation;
 use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId, TokenVersion};
 use domain::users::UserId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ConnectionTrait, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait,
+    ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait,
 };
 use uuid::Uuid;
 
@@ -114,14 +115,7 @@ impl SessionWriter for Store<Held> {
     }
 
     async fn end(&mut self, id: SessionId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        Entity::update_many()
-            .col_expr(Column::EndedAt, Expr::val(at))
-            .filter(COLUMN.id.eq(id.0))
-            .filter(COLUMN.ended_at.is_null())
-            .exec(&self.connection)
-            .await
-            .map_err(failed)?;
-        Ok(())
+        self.end_where(COLUMN.id.eq(id.0), at).await
     }
 
     async fn end_others(
@@ -130,25 +124,27 @@ impl SessionWriter for Store<Held> {
         but: SessionId,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        Entity::update_many()
-            .col_expr(Column::EndedAt, Expr::val(at))
-            .filter(COLUMN.user_id.eq(user.0))
-            .filter(COLUMN.id.ne(but.0))
-            .filter(COLUMN.ended_at.is_null())
-            .exec(&self.connection)
-            .await
-            .map_err(failed)?;
-        Ok(())
+        let others = COLUMN.user_id.eq(user.0).and(COLUMN.id.ne(but.0));
+        self.end_where(others, at).await
     }
 
     async fn end_all(&mut self, user: UserId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        Entity::update_many()
+        self.end_where(COLUMN.user_id.eq(user.0), at).await
+    }
+}
+
+impl Store<Held> {
+    async fn end_where(&mut self, chosen: Expr, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let ended = Entity::update_many()
             .col_expr(Column::EndedAt, Expr::val(at))
-            .filter(COLUMN.user_id.eq(user.0))
+            .filter(chosen)
             .filter(COLUMN.ended_at.is_null())
-            .exec(&self.connection)
+            .exec_with_returning(&self.connection)
             .await
             .map_err(failed)?;
+        for session in ended {
+            self.revoke(Revocation::Session(SessionId(session.id)));
+        }
         Ok(())
     }
 }

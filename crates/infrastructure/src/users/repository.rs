@@ -3,6 +3,7 @@ use application::users::{UserFilter, UserQuery, UserReader, UserWriter};
 use application::{Page, PageRequest};
 use async_trait::async_trait;
 use domain::Version;
+use domain::revocations::Revocation;
 use domain::roles::RoleName;
 use domain::sessions::TokenVersion;
 use domain::users::{DisplayName, EmailAddress, Status, User, UserId};
@@ -65,25 +66,39 @@ impl UserWriter for Store<Held> {
     }
 
     async fn update(&mut self, user: &User) -> Result<(), StoreError> {
-        let updated = Entity::update_many()
+        let update = Entity::update_many()
             .set(row(user))
             .filter(COLUMN.id.eq(user.id.0))
-            .filter(COLUMN.version.lt(user.version.0))
-            .exec(&self.connection)
-            .await
-            .map_err(failed)?;
-        match updated.rows_affected {
-            0 => Err(StoreError::Stale),
-            _ => Ok(()),
+            .filter(COLUMN.version.lt(user.version.0));
+        // Most changes leave the tokens alone, and are this one statement.
+        let same_tokens = COLUMN.token_version.eq(user.token_version.0);
+        let updated = update.clone().filter(same_tokens).exec(&self.connection);
+        if updated.await.map_err(failed)?.rows_affected > 0 {
+            return Ok(());
         }
+        let updated = update.exec(&self.connection).await.map_err(failed)?;
+        if updated.rows_affected == 0 {
+            return Err(StoreError::Stale);
+        }
+        self.revoke(Revocation::Tokens {
+            user: user.id,
+            below: user.token_version,
+        });
+        Ok(())
     }
 
     async fn delete(&mut self, id: UserId) -> Result<(), StoreError> {
         // Roles, credential and sessions go with it by their foreign keys.
-        Entity::delete_by_id(id.0)
-            .exec(&self.connection)
+        let deleted = Entity::delete_by_id(id.0)
+            .exec_with_returning(&self.connection)
             .await
             .map_err(failed)?;
+        if let Some(user) = deleted {
+            self.revoke(Revocation::Tokens {
+                user: id,
+                below: TokenVersion(user.token_version).next(),
+            });
+        }
         Ok(())
     }
 }

@@ -1,10 +1,11 @@
 use std::io::IsTerminal;
+use std::sync::Arc;
 
 use anyhow::Context;
 use application::users::NewUser;
 use application::{Error, System, SystemReason};
 use domain::users::{DisplayName, EmailAddress};
-use infrastructure::Pools;
+use infrastructure::{Pools, SystemClock};
 use secrecy::SecretString;
 
 use super::arguments::{Password, Users};
@@ -17,7 +18,8 @@ use crate::settings::Settings;
 pub(super) async fn execute(command: Users, settings: &Settings) -> anyhow::Result<()> {
     let pools = Pools::connect(&compose::database(&settings.database)).await?;
     ensure_migrated(&pools).await?;
-    let ports = compose::ports(settings, &Keys::of(settings)?, pools.clone())?;
+    let clock = Arc::new(SystemClock::default());
+    let ports = compose::ports(settings, &Keys::of(settings)?, pools.clone(), clock)?;
     let credentials = compose::credentials(settings, &ports);
     let by = System::acting(ports.ids.next(), SystemReason::CommandLine);
     match command {

@@ -20,6 +20,7 @@ mod logs;
 mod migrate;
 mod passwords;
 mod readme;
+mod revocations;
 mod stop;
 mod together;
 mod users;

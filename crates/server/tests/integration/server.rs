@@ -1,10 +1,12 @@
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
 use crate::http::{self, Answer};
+use crate::lines::DEADLINE;
 use crate::program::{Ended, Program};
 
 /// An `ashlar serve` that listens. Its logs are JSON.
@@ -63,6 +65,20 @@ impl Server {
         let body = answer.json();
         let token = body["access_token"].as_str();
         token.expect("there is a token").to_owned()
+    }
+
+    /// Asks until the token is refused, which another process has revoked.
+    #[track_caller]
+    pub(crate) fn refuses_soon(&self, token: &str) {
+        let give_up = Instant::now() + DEADLINE;
+        loop {
+            let answer = self.get("/api/v1/me", Some(token));
+            if answer.status == 401 {
+                return;
+            }
+            assert_eq!(answer.status, 200, "{answer:?}");
+            assert!(Instant::now() < give_up, "the token is still good");
+        }
     }
 
     /// Asks it to end, and waits until it has.

@@ -95,7 +95,7 @@ async fn a_new_password_replaces_the_old_one_and_ends_sessions() {
         set.ok(),
         "ada@example.org has another password; every session has ended\n"
     );
-    assert_eq!(server.get("/api/v1/me", Some(&token)).status, 401);
+    server.refuses_soon(&token);
     assert_eq!(server.log_in(ADA, PASSWORD).status, 401);
     server.sign_in(ADA, "another dressed stone");
 }

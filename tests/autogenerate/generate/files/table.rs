@@ -2,7 +2,7 @@
 //!
 //! To be reviewed. Up:
 //! - create table cake
-//! - create index cake_name_key on cake unique (name)
+//! - create index cake_name_once on cake unique (name)
 //! - create index cake_of_shop on cake (shop, name desc) where shop > 0
 //!
 //! Down:
@@ -39,7 +39,7 @@ impl MigrationTrait for Migration {
         manager
             .create_index(
                 Index::create()
-                    .name("cake_name_key")
+                    .name("cake_name_once")
                     .table("cake")
                     .col("name")
                     .unique()

@@ -1,11 +1,15 @@
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
+use domain::revocations::Revocation;
 use domain::roles::{Permission, Rights, RoleName};
 use domain::sessions::{SessionError, SessionId, TokenVersion};
 use domain::users::Status;
 use mockall::predicate::eq;
 
-use crate::fakes::{ADA, CALLER, Mocks, now, nth_id, origin, unavailable};
-use crate::sessions::{AccessClaims, Standing};
+use crate::fakes::{ADA, CALLER, Mocks, SESSIONS, now, nth_id, origin, unavailable};
+use crate::revocations::RevocationFeed;
+use crate::sessions::{AccessClaims, Sessions, Standing};
 use crate::{Cause, Error, Origin};
 
 const TOKEN: &str = "header.claims.signature";
@@ -199,4 +203,32 @@ async fn a_store_that_is_away_makes_no_token_invalid() {
 
     assert_eq!(failed, Error::Store(unavailable()));
     assert_eq!(ledger.begins(), 0);
+}
+
+/// The mock of the database takes no call.
+#[tokio::test]
+async fn while_the_feed_speaks_the_database_is_not_asked() {
+    let mut mocks = Mocks::default();
+    mocks.signer.expect_verify().returning(|_, _| Ok(claims()));
+    mocks
+        .revocations
+        .expect_list_after()
+        .return_once(|_, _| Ok(Vec::new()));
+    let read = Rights::from_iter([Permission::UsersRead]);
+    let granted = HashMap::from([(RoleName::administrator(), read)]);
+    mocks
+        .roles
+        .expect_rights_by_role()
+        .return_once(move || Ok(granted));
+    let (ports, _) = mocks.ports();
+    let sessions = Sessions::new(&ports, SESSIONS);
+    RevocationFeed::new(&ports).read_on().await.unwrap();
+
+    let actor = sessions.authenticate(&origin(), TOKEN).await.unwrap();
+    assert_eq!((actor.user_id(), actor.session_id()), (ADA, session()));
+    assert_eq!(actor.rights(), read);
+
+    ports.revocations.heard(Revocation::Session(session()));
+    let refused = sessions.authenticate(&origin(), TOKEN).await.unwrap_err();
+    assert_eq!(refused, Error::Session(SessionError::TokenInvalid));
 }

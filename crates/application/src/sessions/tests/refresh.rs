@@ -146,6 +146,35 @@ async fn a_fresh_token_is_spent_for_an_access_token_and_its_successor() {
     assert_eq!(ledger.origins(), [origin()]);
 }
 
+/// Whoever judges it looks at the session no more.
+#[tokio::test]
+async fn no_access_token_outlives_its_session() {
+    let left = TimeDelta::seconds(90);
+    let session = Session {
+        expires_at: now() + left,
+        ..session()
+    };
+    let mut mocks = locks(Some(session));
+    finds(&mut mocks, "given", Some(given()));
+    let found = user(Status::Active);
+    mocks.users.expect_find().return_once(|_| Ok(Some(found)));
+    spends(&mut mocks, true);
+    mocks
+        .sessions_mut
+        .expect_insert_token()
+        .returning(|_| Ok(()));
+    mocks
+        .signer
+        .expect_sign()
+        .withf(move |it| it.expires_at == now() + left)
+        .once()
+        .return_once(|_| Ok("token".into()));
+
+    let (answer, _) = refresh(mocks).await;
+
+    assert_eq!(answer.unwrap().access.expires_in, left);
+}
+
 /// Nothing is written: the mocks of the writers have no expectation.
 #[tokio::test]
 async fn a_token_that_comes_again_at_once_has_the_same_successor() {

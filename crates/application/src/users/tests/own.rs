@@ -1,6 +1,7 @@
 use domain::Version;
 use domain::audit::{Action, Deed};
 use domain::roles::Rights;
+use domain::sessions::SessionError;
 use domain::users::{Status, User, UserError};
 use mockall::predicate::eq;
 
@@ -66,7 +67,7 @@ async fn an_account_deleted_this_moment_is_not_got() {
 
     let refused = users.get_own(&by()).await.unwrap_err();
 
-    assert_eq!(refused, Error::NotFound);
+    assert_eq!(refused, Error::Session(SessionError::TokenInvalid));
     assert_eq!(ledger.begins(), 0);
 }
 
@@ -129,7 +130,7 @@ async fn an_account_deleted_this_moment_is_not_renamed() {
         .await
         .unwrap_err();
 
-    assert_eq!(refused, Error::NotFound);
+    assert_eq!(refused, Error::Session(SessionError::TokenInvalid));
     assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
 }
 

@@ -1,0 +1,14 @@
+use crate::roles::RoleId;
+use crate::sessions::{SessionId, TokenVersion};
+use crate::users::UserId;
+
+/// Something that has happened since tokens were signed, and that they cannot tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revocation {
+    /// The session has ended, and its tokens with it.
+    Session(SessionId),
+    /// The user's tokens of older versions are void.
+    Tokens { user: UserId, below: TokenVersion },
+    /// The role does not grant what it granted.
+    Role(RoleId),
+}

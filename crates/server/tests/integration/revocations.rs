@@ -1,0 +1,93 @@
+//! Several processes over one database know what any of them has revoked.
+
+use serde_json::Value;
+
+use crate::place::{PASSWORD, Place};
+use crate::server::Server;
+
+const ADA: &str = "ada@example.org";
+
+async fn two() -> (Place, Server, Server) {
+    let place = Place::migrated().await;
+    place.administrator(ADA);
+    let (first, second) = (place.serve(), place.serve());
+    (place, first, second)
+}
+
+#[tokio::test]
+async fn a_session_that_ends_at_one_server_has_ended_at_all() {
+    let (_place, first, second) = two().await;
+    let token = first.sign_in(ADA, PASSWORD);
+    assert_eq!(second.get("/api/v1/me", Some(&token)).status, 200);
+
+    let body = Value::Object(serde_json::Map::default());
+    let ended = first.post("/api/v1/auth/logout", Some(&token), &body);
+
+    assert_eq!(ended.status, 204, "{ended:?}");
+    assert_eq!(first.get("/api/v1/me", Some(&token)).status, 401);
+    second.refuses_soon(&token);
+}
+
+#[tokio::test]
+async fn a_password_set_on_the_command_line_ends_what_servers_hold() {
+    let (place, first, second) = two().await;
+    let token = first.sign_in(ADA, PASSWORD);
+
+    let set = ["users", "set-password", "--email", ADA];
+    place.run_reading(&set, "mortar, lime and sand").ok();
+
+    first.refuses_soon(&token);
+    second.refuses_soon(&token);
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_read_what_is_revoked_does_not_start() {
+    let place = Place::migrated().await;
+    place.administrator(ADA);
+    let unknown = "INSERT INTO revocations (kind, subject, created_at) \
+                   SELECT 'key', id, created_at FROM users";
+    place.execute(unknown).await;
+
+    let failed = place.run(&["serve"]);
+
+    let line = failed.failed();
+    assert!(line.starts_with("cannot load the revocations: "), "{line}");
+}
+
+#[tokio::test]
+async fn a_get_of_one_thing_with_a_token_sends_no_more_than_one_statement() {
+    let place = Place::migrated().await;
+    place.administrator(ADA);
+    let place = place.set(
+        "ASHLAR__LOG__FILTER",
+        "info,ashlar_infrastructure=trace,ashlar_server=info",
+    );
+    let server = place.serve();
+    let token = server.sign_in(ADA, PASSWORD);
+    let me = server.get("/api/v1/me", Some(&token)).json();
+    let id = me["id"].as_str().expect("an id is text");
+    let paths = [
+        ("/api/v1/me", 1),
+        ("/api/v1/me/permissions", 0),
+        ("/api/v1/me/sessions", 1),
+        (&format!("/api/v1/users/{id}"), 1),
+    ];
+
+    // Also the first with its token: nothing is read for it that later ones are spared.
+    let request = |n: usize| format!("01920000-0000-7000-8000-00000000000{n}");
+    for (n, (path, _)) in paths.iter().enumerate() {
+        let request = request(n);
+        let headers = format!("Authorization: Bearer {token}\r\nX-Request-Id: {request}\r\n");
+        assert_eq!(server.get_with(path, &headers).status, 200, "{path}");
+    }
+
+    let errors = server.stop().errors;
+    for (n, (path, expected)) in paths.iter().enumerate() {
+        let request = request(n);
+        let of_request = errors.lines().filter(|it| it.contains(&request));
+        let sent: Vec<_> = of_request
+            .filter(|it| it.contains("\"message\":\"statement\""))
+            .collect();
+        assert_eq!(sent.len(), *expected, "{path}: {sent:#?}");
+    }
+}
