@@ -39,7 +39,7 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 6] = [
+const WITHOUT: [Without; 5] = [
     Without {
         feature: "audit",
         rooms: &["crates/api/src/{}/problem.rs"],
@@ -49,15 +49,6 @@ const WITHOUT: [Without; 6] = [
         feature: "audit",
         rooms: &["tests/support/factories/{}.rs"],
         because: "no event comes about but by what it tells of",
-    },
-    Without {
-        feature: "credentials",
-        rooms: &[
-            "crates/api/src/{}/dto.rs",
-            "crates/api/src/{}/routes.rs",
-            "tests/api/{}.rs",
-        ],
-        because: "passwords are given from the command line alone, so far",
     },
     Without {
         feature: "credentials",

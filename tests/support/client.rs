@@ -243,6 +243,17 @@ impl Client {
         self.send(request.header(IF_MATCH, etag)).await
     }
 
+    /// `query` as it stands behind the `?`.
+    pub async fn list_user_sessions(&self, id: Uuid, query: &str) -> Answer {
+        self.get(&format!("/api/v1/users/{id}/sessions?{query}"))
+            .await
+    }
+
+    pub async fn end_user_sessions(&self, id: Uuid) -> Answer {
+        let path = format!("/api/v1/users/{id}/sessions");
+        self.send(self.request(Method::DELETE, &path)).await
+    }
+
     /// Creates a user of random name and address, and gives its id.
     pub async fn some_user(&self) -> Uuid {
         let created = self

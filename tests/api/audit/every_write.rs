@@ -72,6 +72,10 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let session: Uuid = listed["data"][0]["id"].as_str().unwrap().parse().unwrap();
             caller.end_my_session(session).await
         }
+        "endUserSessions" => {
+            app.store(&ada).await;
+            admin.end_user_sessions(id).await
+        }
         "login" => signed_in(app, &ada).await,
         "logout" => app.sign_in(&ada).await.logout().await,
         "refreshSession" => {

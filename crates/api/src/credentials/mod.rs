@@ -1,6 +1,6 @@
 mod dto;
-mod own_routes;
 mod problem;
+mod routes;
 
-pub(crate) use own_routes::routes;
 pub(crate) use problem::KINDS;
+pub(crate) use routes::routes;

@@ -1,11 +1,13 @@
 mod cookie;
 mod dto;
 mod keys;
+mod list;
 mod oauth;
 mod own_routes;
 mod problem;
 mod routes;
 mod step_up;
+mod user_routes;
 
 pub(crate) use dto::{PasswordShape, fits_a_password};
 pub(crate) use keys::routes as key_routes;
@@ -17,4 +19,5 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
     routes::routes(app);
     own_routes::routes(app);
     step_up::routes(app);
+    user_routes::routes(app);
 }

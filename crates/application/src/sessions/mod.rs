@@ -1,4 +1,5 @@
 mod ending;
+mod of_users;
 mod ports;
 mod refresh;
 mod service;

@@ -62,6 +62,8 @@ actions! {
     SessionsRefreshReused = "sessions.refresh_reused", Refused;
     /// A session was ended.
     SessionsEnded = "sessions.ended", Done;
+    /// All sessions of a user were ended.
+    SessionsAllEnded = "sessions.all_ended", Done;
     /// All sessions of a user were ended but the one that was called with.
     SessionsOthersEnded = "sessions.others_ended", Done;
     /// There is another role.

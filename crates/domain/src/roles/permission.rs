@@ -51,6 +51,8 @@ permissions! {
     UsersDelete = "users:delete",
     /// Open and shut accounts.
     UsersActivate = "users:activate",
+    /// See where others are signed in, and sign them out.
+    UsersSessions = "users:sessions",
     /// See what everybody has done.
     AuditRead = "audit:read",
     /// See every role, and what there is to grant.
