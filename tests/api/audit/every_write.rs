@@ -69,8 +69,7 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
         "endMySession" => {
             let caller = app.sign_in(&ada).await;
             let listed = caller.list_my_sessions("").await.ok();
-            let session: Uuid = listed["data"][0]["id"].as_str().unwrap().parse().unwrap();
-            caller.end_my_session(session).await
+            caller.end_my_session(id_of(&listed["data"][0])).await
         }
         "endUserSessions" => {
             app.store(&ada).await;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 fn names(list: &Value) -> Vec<&str> {
     let roles = list["data"].as_array().expect("a list has data").iter();
-    roles.map(|it| it["name"].as_str().unwrap()).collect()
+    roles.map(|it| it["name"].as_str().expect("it is text")).collect()
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn what_is_no_role_is_not_found() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
 
-    let nothing = admin.get_role(Uuid::now_v7()).await;
+    let nothing = admin.get_role(Uuid::nil()).await;
     let user = admin.get_role(admin.id()).await;
     let no_id = admin.get("/api/v1/roles/administrator").await;
 
