@@ -26,6 +26,7 @@ mod proxies;
 mod rate_limits;
 mod refresh;
 mod revocations;
+mod roles;
 mod router;
 mod sessions;
 mod size_limits;

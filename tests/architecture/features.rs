@@ -39,7 +39,7 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 7] = [
+const WITHOUT: [Without; 5] = [
     Without {
         feature: "audit",
         rooms: &["crates/api/src/{}/problem.rs"],
@@ -54,24 +54,6 @@ const WITHOUT: [Without; 7] = [
         feature: "credentials",
         rooms: &["tests/support/factories/{}.rs"],
         because: "a user of the tests comes with its password",
-    },
-    Without {
-        feature: "roles",
-        rooms: &[
-            "crates/application/src/{}/service.rs",
-            "crates/application/src/{}/tests.rs",
-            "crates/api/src/{}/dto.rs",
-            "crates/api/src/{}/routes.rs",
-            "crates/api/src/{}/problem.rs",
-            "tests/api/{}.rs",
-            "tests/services/{}.rs",
-        ],
-        because: "nobody changes roles yet: others read them",
-    },
-    Without {
-        feature: "roles",
-        rooms: &["tests/support/factories/{}.rs"],
-        because: "`TestApp::role` makes one with the permissions that a test is about",
     },
     Without {
         feature: "revocations",

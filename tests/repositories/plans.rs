@@ -6,6 +6,7 @@
 //! such counters; it has the same indexes.
 
 mod audit;
+mod roles;
 mod sessions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -227,6 +228,7 @@ async fn no_query_reads_a_large_table_from_end_to_end() {
     sessions::look_at_writer(&mut watch).await;
     sessions::look_at_tokens(&mut watch).await;
     audit::look_at_log(&mut watch).await;
+    roles::look_at_roles(&mut watch).await;
 
     assert_eq!(watch.scans, Vec::<String>::new());
     let not_called = declared()

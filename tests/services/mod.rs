@@ -8,6 +8,7 @@ mod credentials;
 mod outages;
 mod refresh;
 mod revocations;
+mod roles;
 mod sessions;
 mod transactions;
 mod users;

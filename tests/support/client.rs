@@ -167,6 +167,39 @@ impl Client {
         self.get("/api/v1/me/permissions").await
     }
 
+    pub async fn list_permissions(&self) -> Answer {
+        self.get("/api/v1/permissions").await
+    }
+
+    /// `query` as it stands behind the `?`.
+    pub async fn list_roles(&self, query: &str) -> Answer {
+        self.get(&format!("/api/v1/roles?{query}")).await
+    }
+
+    pub async fn create_role(&self, body: &Value) -> Answer {
+        self.post("/api/v1/roles", body).await
+    }
+
+    pub async fn get_role(&self, id: Uuid) -> Answer {
+        self.get(&format!("/api/v1/roles/{id}")).await
+    }
+
+    pub async fn update_role(&self, id: Uuid, etag: &str, patch: &Value) -> Answer {
+        self.patch(&format!("/api/v1/roles/{id}"), etag, patch)
+            .await
+    }
+
+    pub async fn delete_role(&self, id: Uuid, etag: &str) -> Answer {
+        let request = self.request(Method::DELETE, &format!("/api/v1/roles/{id}"));
+        self.send(request.header(IF_MATCH, etag)).await
+    }
+
+    /// `body` as `assignRoles` takes it.
+    pub async fn assign_roles(&self, id: Uuid, etag: &str, body: &Value) -> Answer {
+        let request = self.request(Method::PUT, &format!("/api/v1/users/{id}/roles"));
+        self.send(request.header(IF_MATCH, etag).json(body)).await
+    }
+
     /// `query` as it stands behind the `?`.
     pub async fn list_audit_events(&self, query: &str) -> Answer {
         self.get(&format!("/api/v1/audit-events?{query}")).await

@@ -1,5 +1,5 @@
 use domain::credentials::CredentialError;
-use domain::roles::Permission;
+use domain::roles::{Permission, RoleError};
 use domain::sessions::SessionError;
 use domain::users::UserError;
 use thiserror::Error;
@@ -21,6 +21,8 @@ pub enum Error {
     #[error(transparent)]
     Credential(#[from] CredentialError),
     #[error(transparent)]
+    Role(#[from] RoleError),
+    #[error(transparent)]
     Session(#[from] SessionError),
     #[error(transparent)]
     User(#[from] UserError),
@@ -32,6 +34,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Duplicate(Unique::UserEmail) => UserError::EmailTaken.into(),
+            StoreError::Duplicate(Unique::RoleName) => RoleError::NameTaken.into(),
             other => Self::Store(other),
         }
     }

@@ -5,6 +5,7 @@ use domain::credentials::PasswordPolicy;
 use crate::audit::AuditLog;
 use crate::credentials::{Credentials, PasswordHasher};
 use crate::revocations::KnownRevocations;
+use crate::roles::Roles;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
 use crate::users::Users;
 use crate::{Clock, CursorSeal, Database, Ids, RateLimiter};
@@ -30,6 +31,7 @@ pub struct Services {
     pub sessions: Sessions,
     pub credentials: Credentials,
     pub audit: AuditLog,
+    pub roles: Roles,
 }
 
 impl Services {
@@ -40,6 +42,7 @@ impl Services {
             sessions: Sessions::new(ports, sessions),
             credentials: Credentials::new(ports, passwords),
             audit: AuditLog::new(ports),
+            roles: Roles::new(ports),
         }
     }
 }

@@ -5,7 +5,8 @@ use api::Operation;
 use domain::roles::RoleName;
 use domain::users::{Status, User};
 use serde_json::json;
-use support::factories::users::{PASSWORD, create_user, user};
+use support::factories::roles::create_role;
+use support::factories::users::{PASSWORD, create_user, id_of, user};
 use support::{Answer, Client, Contract, TestApp, TestDatabase};
 use uuid::Uuid;
 
@@ -43,12 +44,19 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let new = "mortar, lime and sand";
             caller.change_my_password(PASSWORD, new).await
         }
+        "assignRoles" => {
+            app.store(&ada).await;
+            let roles = json!({ "roles": ["administrator"] });
+            admin.assign_roles(id, "*", &roles).await
+        }
+        "createRole" => admin.create_role(&create_role()).await,
         "createUser" => admin.create_user(&create_user()).await,
         "deactivateUser" => {
             app.store(&ada).await;
             admin.deactivate_user(id, "*").await
         }
         "deleteMe" => app.sign_in(&ada).await.delete_me("*").await,
+        "deleteRole" => admin.delete_role(a_role(admin).await, "*").await,
         "deleteUser" => {
             app.store(&ada).await;
             admin.delete_user(id, "*").await
@@ -88,6 +96,12 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let renamed = json!({ "display_name": "Countess" });
             caller.update_me("*", &renamed).await
         }
+        "updateRole" => {
+            let described = json!({ "description": "Reads" });
+            admin
+                .update_role(a_role(admin).await, "*", &described)
+                .await
+        }
         "updateUser" => {
             app.store(&ada).await;
             let renamed = json!({ "display_name": "Countess" });
@@ -95,6 +109,10 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
         }
         other => panic!("{other} writes: do it here, and see that it is written down"),
     }
+}
+
+async fn a_role(admin: &Client) -> Uuid {
+    id_of(&admin.create_role(&create_role()).await.created())
 }
 
 async fn signed_in(app: &TestApp, user: &User) -> Answer {

@@ -1,4 +1,5 @@
 //! Sensible random data.
 
+pub mod roles;
 pub mod sessions;
 pub mod users;

@@ -25,6 +25,7 @@ use crate::{app, rate_limits};
         (name = "auth", description = "Signing in, and the keys of access tokens"),
         (name = "me", description = "One's own account"),
         (name = "users", description = "Everybody's accounts, by permission"),
+        (name = "roles", description = "What people can be given, by permission"),
         (name = "audit", description = "What was done, by permission"),
         (name = "meta", description = "The server about itself"),
     ),

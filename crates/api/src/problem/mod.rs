@@ -22,16 +22,21 @@ pub(crate) use oauth::{
     INVALID_CLIENT, INVALID_GRANT, INVALID_REQUEST, INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE,
 };
 
-use crate::{credentials, sessions, users};
+use crate::{credentials, roles, sessions, users};
 
 /// Every kind there is. A feature's list that is missing here is dead code, which clippy refuses.
 pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
-    let features = [sessions::KINDS, users::KINDS, credentials::KINDS];
-    [KINDS, oauth::KINDS]
-        .into_iter()
-        .chain(features)
-        .flatten()
-        .copied()
+    [
+        KINDS,
+        oauth::KINDS,
+        credentials::KINDS,
+        roles::KINDS,
+        sessions::KINDS,
+        users::KINDS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// A failure on its way to the client. The edge writes it down, with the request's id.
@@ -212,6 +217,7 @@ impl From<Error> for Problem {
             Error::Overloaded => Self::overloaded(),
             Error::Broken(cause) => Self::internal(cause),
             Error::Credential(refusal) => refusal.into(),
+            Error::Role(refusal) => refusal.into(),
             Error::Session(refusal) => refusal.into(),
             Error::User(refusal) => refusal.into(),
             Error::Store(error) => error.into(),
@@ -224,6 +230,7 @@ impl From<StoreError> for Problem {
         let cause = error.to_string();
         match error {
             StoreError::Duplicate(Unique::UserEmail) => domain::users::UserError::EmailTaken.into(),
+            StoreError::Duplicate(Unique::RoleName) => domain::roles::RoleError::NameTaken.into(),
             StoreError::Stale => Self::new(&STALE, "fetch it again and repeat your change"),
             StoreError::Corrupt { .. } | StoreError::Failed(_) => Self::internal(cause),
             StoreError::Unavailable(_) => Self::unavailable(cause),

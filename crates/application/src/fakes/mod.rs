@@ -23,7 +23,7 @@ use crate::credentials::{
 use crate::revocations::{
     KnownRevocations, MockRevocationReader, MockRevocationWriter, RevocationFeed,
 };
-use crate::roles::{MockRoleReader, MockRoleWriter};
+use crate::roles::{MockRoleReader, MockRoleWriter, Roles};
 use crate::sessions::{
     MockSessionReader, MockSessionWriter, MockTokenSigner, RefreshSecrets, SessionPolicy, Sessions,
 };
@@ -106,6 +106,11 @@ impl Mocks {
     pub(crate) fn credentials_service(self) -> (Credentials, Ledger) {
         let (ports, ledger) = self.ports();
         (Credentials::new(&ports, PASSWORDS), ledger)
+    }
+
+    pub(crate) fn roles_service(self) -> (Roles, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Roles::new(&ports), ledger)
     }
 
     pub(crate) fn audit_service(self) -> (AuditLog, Ledger) {

@@ -35,7 +35,7 @@ pub(super) async fn may_go<P: Required>(
 }
 
 /// Judges whether an administrator is left without `user`.
-pub(super) async fn is_not_the_last(tx: &mut dyn Transaction, user: &User) -> Result<(), Error> {
+pub(crate) async fn is_not_the_last(tx: &mut dyn Transaction, user: &User) -> Result<(), Error> {
     if user.is_active_administrator() && tx.roles_mut().lock_administrators().await? <= 1 {
         return Err(UserError::LastAdministrator.into());
     }

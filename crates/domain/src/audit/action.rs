@@ -66,6 +66,12 @@ actions! {
     SessionsAllEnded = "sessions.all_ended", Done;
     /// All sessions of a user were ended but the one that was called with.
     SessionsOthersEnded = "sessions.others_ended", Done;
+    /// There is another role.
+    RolesCreated = "roles.created", Done;
+    /// A role has another description, or grants something else.
+    RolesUpdated = "roles.updated", Done;
+    /// A role is gone.
+    RolesDeleted = "roles.deleted", Done;
 }
 
 /// Whether it was done.
