@@ -13,6 +13,7 @@ mod edge;
 mod every_operation;
 mod failures;
 mod fault_order;
+mod forgeries;
 mod framing;
 mod input;
 mod me;
