@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 fn names(list: &Value) -> Vec<&str> {
     let roles = list["data"].as_array().expect("a list has data").iter();
-    roles.map(|it| it["name"].as_str().expect("it is text")).collect()
+    roles
+        .map(|it| it["name"].as_str().expect("it is text"))
+        .collect()
 }
 
 #[tokio::test]
