@@ -16,14 +16,27 @@ fn only_member() -> BTreeSet<RoleName> {
 }
 
 async fn active_administrators(app: &TestApp) -> u64 {
-    let mut tx = app.ports.database.begin(&support::origin()).await.unwrap();
-    tx.roles_mut().lock_administrators().await.unwrap()
+    let mut tx = app
+        .ports
+        .database
+        .begin(&support::origin())
+        .await
+        .expect("the database is there");
+    tx.roles_mut()
+        .lock_administrators()
+        .await
+        .expect("the database is there")
 }
 
 async fn insert(app: &TestApp, role: &domain::roles::Role) {
-    let mut tx = app.ports.database.begin(&support::origin()).await.unwrap();
-    tx.roles_mut().insert(role).await.unwrap();
-    tx.commit().await.unwrap();
+    let mut tx = app
+        .ports
+        .database
+        .begin(&support::origin())
+        .await
+        .expect("the database is there");
+    tx.roles_mut().insert(role).await.expect("it is new");
+    tx.commit().await.expect("nothing has failed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
