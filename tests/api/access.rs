@@ -4,11 +4,9 @@
 use api::{Operation, Operations};
 use chrono::TimeDelta;
 use domain::roles::Permission;
-use domain::users::{Status, UserId};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
+use domain::users::UserId;
+use reqwest::header::AUTHORIZATION;
 use reqwest::{Method, RequestBuilder};
-use serde_json::json;
-use support::factories::users::{create_user, user};
 use support::{Answer, Client, TestApp, origin};
 use uuid::Uuid;
 
@@ -219,88 +217,33 @@ async fn every_permission_opens_something() {
     }
 }
 
-/// Everything is wrong with a request; it is mended one by one, what is told first.
 #[tokio::test]
-async fn of_several_faults_the_same_one_is_always_told_first() {
-    let limit = ("ASHLAR__SERVER__BODY_LIMIT_BYTES", "1024");
-    let app = TestApp::start_with(&[limit], |ports| ports).await;
-    let admin = app.administrator().await;
-    let taken = create_user();
-    admin.create_user(&taken).await.created();
-    let ada = user(Status::Active);
-    app.store(&ada).await;
-    let mut faulty = Faulty {
-        client: app.anonymous(),
-        method: Method::PUT,
-        path: "/api/v1/usres/1".into(),
-        accept: "text/html",
-        if_match: None,
-        content_type: "text/plain",
-        body: "{".repeat(1_025),
-    };
+async fn a_password_given_too_long_ago_is_asked_for_where_the_document_says_so() {
+    let app = TestApp::start().await;
 
-    faulty.is_told(404, "not_found").await;
-    faulty.path = "/api/v1/users/1".into();
-    faulty.is_told(405, "method_not_allowed").await;
-    faulty.method = Method::PATCH;
-    faulty.is_told(401, "unauthenticated").await;
-    faulty.client = app.anonymous().with_token("x");
-    faulty.is_told(401, "invalid_token").await;
-    faulty.client = app.member().await;
-    faulty.is_told(403, "insufficient_scope").await;
-    faulty.client = admin;
-    faulty.is_told(406, "not_acceptable").await;
-    faulty.accept = "application/json";
-    faulty.is_told(400, "invalid_parameter").await;
-    faulty.path = format!("/api/v1/users/{NOTHING}");
-    faulty.is_told(428, "if_match_required").await;
-    faulty.if_match = Some("7");
-    faulty.is_told(400, "invalid_parameter").await;
-    faulty.if_match = Some("\"7\"");
-    faulty.is_told(415, "unsupported_media_type").await;
-    faulty.content_type = "application/merge-patch+json";
-    faulty.is_told(413, "too_large").await;
-    faulty.body = "{".repeat(1_024);
-    faulty.is_told(400, "malformed_json").await;
-    faulty.body = json!({ "email": taken["email"], "display_name": "" }).to_string();
-    faulty.is_told(422, "invalid").await;
-    faulty.body = json!({ "email": taken["email"] }).to_string();
-    faulty.is_told(404, "not_found").await;
-    faulty.path = format!("/api/v1/users/{}", ada.id.0);
-    faulty.is_told(412, "stale").await;
-    faulty.if_match = Some("\"1\"");
-    faulty.is_told(409, "email_taken").await;
-    faulty.body = "{}".into();
-    faulty.send().await.ok();
-}
+    for operation in secured() {
+        // One of them signs out.
+        let admin = app.administrator().await;
+        // The token says whole seconds, rounded down.
+        app.clock.advance(TimeDelta::seconds(299));
+        let recent = call(&admin, &operation).await;
+        let admin = app.administrator().await;
+        app.clock.advance(TimeDelta::seconds(301));
+        let late = call(&admin, &operation).await;
 
-struct Faulty {
-    client: Client,
-    method: Method,
-    path: String,
-    accept: &'static str,
-    if_match: Option<&'static str>,
-    content_type: &'static str,
-    body: String,
-}
-
-impl Faulty {
-    async fn is_told(&self, status: u16, code: &str) {
-        self.send().await.is_problem(status, code);
+        is_let_in(&recent, &operation);
+        if operation.max_age.is_some() {
+            late.is_problem(401, "insufficient_user_authentication");
+            assert_eq!(
+                challenge(&late),
+                "Bearer realm=\"ashlar\", error=\"insufficient_user_authentication\", \
+                 error_description=\"the password was given too long ago\", max_age=\"300\""
+            );
+        } else {
+            is_let_in(&late, &operation);
+        }
     }
-
-    async fn send(&self) -> Answer {
-        let request = self.client.request(self.method.clone(), &self.path);
-        let request = request
-            .header(ACCEPT, self.accept)
-            .header(CONTENT_TYPE, self.content_type)
-            .body(self.body.clone());
-        let request = match self.if_match {
-            Some(tag) => request.header(IF_MATCH, tag),
-            None => request,
-        };
-        self.client.send(request).await
-    }
+    assert!(secured().any(|it| it.max_age == Some(300)));
 }
 
 fn operations() -> Vec<Operation> {
@@ -371,7 +314,12 @@ fn is_insufficient(refused: &Answer, permission: Permission) {
 fn is_let_in(answer: &Answer, operation: &Operation) {
     let (id, status) = (&operation.id, answer.status);
     let code = answer.problem_code().unwrap_or_default();
-    let kept_out = ["unauthenticated", "invalid_token", "insufficient_scope"];
+    let kept_out = [
+        "unauthenticated",
+        "invalid_token",
+        "insufficient_user_authentication",
+        "insufficient_scope",
+    ];
     assert!(
         !kept_out.contains(&code.as_str()) && !status.is_server_error(),
         "{id}: {status} {code}"

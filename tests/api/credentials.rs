@@ -1,218 +1,147 @@
-use application::StoreError;
 use chrono::TimeDelta;
 use domain::users::{Status, User};
-use reqwest::Method;
-use serde_json::json;
-use support::factories::users::{PASSWORD, email, user};
-use support::{Fault, Faults, Place, TestApp};
+use serde_json::{Value, json};
+use support::factories::users::{PASSWORD, user};
+use support::{Client, TestApp};
 
-const ANOTHER: &str = "mortar, lime and sand";
+use super::tokens::text;
 
-/// Somebody who has asked for another password, and the token that was mailed to them.
-async fn asked(app: &TestApp) -> (User, String) {
-    let ada = user(Status::Active);
-    app.store(&ada).await;
-    let asked = app.anonymous();
-    let asked = asked.request_password_reset(ada.email.as_str()).await;
-    asked.accepted();
-    app.deliver().await;
-    let token = app.mailer.token_for(&ada.email);
-    (ada, token)
-}
+const NEW: &str = "mortar, lime and sand";
 
 #[tokio::test]
-async fn who_reads_the_mail_of_an_account_can_choose_its_password() {
+async fn another_password_signs_in_from_then_on_and_the_old_one_does_not() {
     let app = TestApp::start().await;
-    let (ada, token) = asked(&app).await;
-    let signed_in = app.session_of(&ada).await;
+    let (ada, tokens) = signed_in(&app).await;
+    let etag = with(&app, &tokens).get_me().await.etag();
 
-    let reset = app.anonymous();
-    reset
-        .confirm_password_reset(&token, ANOTHER)
-        .await
-        .no_content();
+    let changed = with(&app, &tokens).change_my_password(PASSWORD, NEW).await;
 
+    changed.no_content();
     let nobody = app.anonymous();
-    let (old, new) = (
-        nobody.login(ada.email.as_str(), PASSWORD).await,
-        nobody.login(ada.email.as_str(), ANOTHER).await,
-    );
-    old.is_problem(401, "sign_in_refused");
-    new.ok();
-    signed_in.get_me().await.is_problem(401, "invalid_token");
-}
-
-#[tokio::test]
-async fn the_owner_is_told_of_another_password() {
-    let app = TestApp::start().await;
-    let (ada, token) = asked(&app).await;
-    let before = app.mailer.taken_for(&ada.email).len();
-
-    let reset = app.anonymous();
-    reset
-        .confirm_password_reset(&token, ANOTHER)
+    let address = ada.email.as_str();
+    nobody
+        .login(address, PASSWORD)
         .await
-        .no_content();
-    app.deliver().await;
-
-    let mails = app.mailer.taken_for(&ada.email);
-    assert_eq!(mails.len(), before + 1);
-    assert_eq!(support::token(&mails[before]), None);
+        .is_problem(401, "sign_in_refused");
+    let again = nobody.login(address, NEW).await.ok();
+    assert_ne!(with(&app, &again).get_me().await.etag(), etag);
 }
 
 #[tokio::test]
-async fn known_and_unknown_addresses_have_one_answer() {
+async fn another_password_ends_every_session_but_ones_own() {
     let app = TestApp::start().await;
-    let (active, shut) = (user(Status::Active), user(Status::Deactivated));
-    app.store(&active).await;
-    app.store(&shut).await;
+    let (ada, tokens) = signed_in(&app).await;
+    let elsewhere = app
+        .anonymous()
+        .login(ada.email.as_str(), PASSWORD)
+        .await
+        .ok();
+    let (_, of_another) = signed_in(&app).await;
 
-    for address in [active.email.as_str(), shut.email.as_str(), &email()] {
-        let answer = app.anonymous().request_password_reset(address).await;
+    let changed = with(&app, &tokens).change_my_password(PASSWORD, NEW).await;
 
-        answer.accepted();
+    changed.no_content();
+    let refresh = async |tokens: &Value| {
+        let token = text(&tokens["refresh_token"]);
+        app.anonymous().refresh(token).await
+    };
+    // The account's version is another one: also the present access token is void.
+    for tokens in [&tokens, &elsewhere] {
+        with(&app, tokens)
+            .get_me()
+            .await
+            .is_problem(401, "invalid_token");
     }
-    app.deliver().await;
-
-    let readers: Vec<_> = app.mailer.taken().into_iter().map(|it| it.to).collect();
-    assert_eq!(readers, [active.email]);
+    refresh(&elsewhere).await.is_oauth_error("invalid_grant");
+    let refreshed = refresh(&tokens).await.ok();
+    with(&app, &refreshed).get_me().await.ok();
+    with(&app, &of_another).get_me().await.ok();
 }
 
 #[tokio::test]
-async fn a_token_is_good_once() {
+async fn who_does_not_know_the_present_password_changes_nothing() {
     let app = TestApp::start().await;
-    let (_, token) = asked(&app).await;
-    let nobody = app.anonymous();
-    nobody
-        .confirm_password_reset(&token, ANOTHER)
-        .await
-        .no_content();
+    let (ada, tokens) = signed_in(&app).await;
 
-    let again = nobody.confirm_password_reset(&token, PASSWORD).await;
+    for wrong in ["x", NEW] {
+        let refused = with(&app, &tokens).change_my_password(wrong, NEW).await;
 
-    again.is_problem(410, "token_void");
-}
-
-#[tokio::test]
-async fn unknown_and_expired_tokens_have_the_answer_of_used_ones() {
-    let app = TestApp::start().await;
-    let (_, token) = asked(&app).await;
-    let nobody = app.anonymous();
-    let unknown = nobody.confirm_password_reset("x", ANOTHER).await;
-    app.clock.advance(TimeDelta::minutes(30));
-
-    let expired = nobody.confirm_password_reset(&token, ANOTHER).await;
-
-    let (unknown, expired) = (
-        unknown.is_problem(410, "token_void"),
-        expired.is_problem(410, "token_void"),
-    );
-    assert_eq!(unknown["detail"], expired["detail"]);
-}
-
-#[tokio::test]
-async fn a_password_that_may_not_be_chosen_spends_no_token() {
-    let app = TestApp::start().await;
-    let (_, token) = asked(&app).await;
-    let nobody = app.anonymous();
-
-    for weak in ["short", "passwordpassword"] {
-        let refused = nobody.confirm_password_reset(&token, weak).await;
-        refused.is_problem(422, "invalid");
+        refused.is_problem(422, "wrong_password");
+        let told = [("/current_password".into(), "invalid".into())];
+        assert_eq!(refused.faults(), told);
     }
-
-    nobody
-        .confirm_password_reset(&token, ANOTHER)
+    app.anonymous()
+        .login(ada.email.as_str(), PASSWORD)
         .await
-        .no_content();
+        .ok();
+    with(&app, &tokens).get_me().await.ok();
 }
 
 #[tokio::test]
-async fn another_password_voids_every_other_token() {
+async fn a_password_that_may_not_be_chosen_is_told_why() {
     let app = TestApp::start().await;
-    let (ada, first) = asked(&app).await;
-    let nobody = app.anonymous();
-    nobody
-        .request_password_reset(ada.email.as_str())
-        .await
-        .accepted();
-    app.deliver().await;
-    let second = app.mailer.token_for(&ada.email);
-    assert_ne!(first, second);
-
-    nobody
-        .confirm_password_reset(&second, ANOTHER)
-        .await
-        .no_content();
-
-    let refused = nobody.confirm_password_reset(&first, PASSWORD).await;
-    refused.is_problem(410, "token_void");
-}
-
-#[tokio::test]
-async fn what_is_no_address_or_no_token_is_told_as_such() {
-    let app = TestApp::start().await;
-    let nobody = app.anonymous();
-
-    let address = nobody.request_password_reset("ada").await;
-    let token = nobody.confirm_password_reset("", PASSWORD).await;
-    let long = nobody
-        .confirm_password_reset(&"a".repeat(129), PASSWORD)
-        .await;
-    let none = json!({ "password": PASSWORD });
-    let confirm = "/api/v1/auth/password-resets/confirm";
-    let none = nobody.request(Method::POST, confirm).json(&none);
-    let none = nobody.send(none).await;
-
-    let pointer = |problem: &serde_json::Value| problem["errors"][0]["pointer"].clone();
-    assert_eq!(pointer(&address.is_problem(422, "invalid")), "/email");
-    assert_eq!(pointer(&token.is_problem(422, "invalid")), "/token");
-    assert_eq!(pointer(&long.is_problem(422, "invalid")), "/token");
-    assert_eq!(pointer(&none.is_problem(422, "invalid")), "/token");
-}
-
-#[tokio::test]
-async fn what_the_database_refuses_stays_inside_and_spends_no_token() {
-    let faults = Faults::default();
-    let app = TestApp::start_with(&[], |ports| faults.within(ports)).await;
-    let (ada, token) = asked(&app).await;
-    let nobody = app.anonymous();
-
-    for (fault, status, code) in [
-        (StoreError::Failed("innermost".into()), 500, "internal"),
-        (
-            StoreError::Unavailable("innermost".into()),
-            503,
-            "unavailable",
-        ),
+    let (ada, tokens) = signed_in(&app).await;
+    let long = "é".repeat(129);
+    for weak in [
+        "",
+        "dry stone wall",
+        "passwordpassword",
+        ada.email.as_str(),
+        &long,
     ] {
-        faults.plan(Place::Begin, Fault::Answers(fault));
-        let asked = nobody.request_password_reset(ada.email.as_str()).await;
-        let chosen = nobody.confirm_password_reset(&token, ANOTHER).await;
+        for present in [PASSWORD, "wrong"] {
+            let refused = with(&app, &tokens).change_my_password(present, weak).await;
 
-        for answer in [asked, chosen] {
-            let problem = answer.is_problem(status, code);
-            assert!(!problem.to_string().contains("innermost"), "{problem}");
+            let body = refused.is_problem(422, "invalid");
+            let told = [("/new_password".into(), "invalid".into())];
+            assert_eq!(refused.faults(), told, "{weak}");
+            let shown = body.to_string();
+            assert!(weak.is_empty() || !shown.contains(weak), "{shown}");
         }
     }
-    faults.mend();
-    nobody
-        .confirm_password_reset(&token, ANOTHER)
-        .await
-        .no_content();
+    with(&app, &tokens).get_me().await.ok();
 }
 
-/// Whoever reads the old address may be the reason.
 #[tokio::test]
-async fn another_address_voids_what_was_mailed_to_the_old_one() {
+async fn a_body_is_told_all_its_faults() {
     let app = TestApp::start().await;
-    let (ada, token) = asked(&app).await;
-    let admin = app.administrator().await;
-    let change = json!({ "email": email() });
-    admin.update_user(ada.id.0, "*", &change).await.ok();
+    let (_, tokens) = signed_in(&app).await;
 
-    let refused = app.anonymous();
-    let refused = refused.confirm_password_reset(&token, ANOTHER).await;
+    let body = json!({ "new_password": 7, "old": "" });
+    let refused = with(&app, &tokens).post("/api/v1/me/password", &body).await;
 
-    refused.is_problem(410, "token_void");
+    refused.is_problem(422, "invalid");
+    let faults = refused.faults();
+    let told: Vec<_> = faults.iter().map(|(at, code)| (&**at, &**code)).collect();
+    assert_eq!(
+        told,
+        [
+            ("/current_password", "missing"),
+            ("/new_password", "wrong_type"),
+            ("/old", "unknown_field"),
+        ]
+    );
+}
+
+/// Whoever finds an open browser cannot even try.
+#[tokio::test]
+async fn a_sign_in_of_long_ago_is_not_enough() {
+    let app = TestApp::start().await;
+    let (_, tokens) = signed_in(&app).await;
+    app.clock.advance(TimeDelta::minutes(6));
+
+    let refused = with(&app, &tokens).change_my_password(PASSWORD, NEW).await;
+
+    refused.is_problem(401, "insufficient_user_authentication");
+}
+
+async fn signed_in(app: &TestApp) -> (User, Value) {
+    let ada = user(Status::Active);
+    app.store(&ada).await;
+    let login = app.anonymous().login(ada.email.as_str(), PASSWORD).await;
+    (ada, login.ok())
+}
+
+fn with(app: &TestApp, tokens: &Value) -> Client {
+    app.anonymous().with_token(text(&tokens["access_token"]))
 }

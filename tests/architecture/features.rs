@@ -39,7 +39,7 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 9] = [
+const WITHOUT: [Without; 7] = [
     Without {
         feature: "audit",
         rooms: &["crates/api/src/{}/problem.rs"],
@@ -76,24 +76,6 @@ const WITHOUT: [Without; 9] = [
             "tests/api/{}.rs",
         ],
         because: "a worker empties it: nobody asks for it over HTTP, so far",
-    },
-    Without {
-        feature: "roles",
-        rooms: &[
-            "crates/application/src/{}/service.rs",
-            "crates/application/src/{}/tests.rs",
-            "crates/api/src/{}/dto.rs",
-            "crates/api/src/{}/routes.rs",
-            "crates/api/src/{}/problem.rs",
-            "tests/api/{}.rs",
-            "tests/services/{}.rs",
-        ],
-        because: "nobody changes roles yet: others read them",
-    },
-    Without {
-        feature: "roles",
-        rooms: &["tests/support/factories/{}.rs"],
-        because: "`TestApp::role` makes one with the permissions that a test is about",
     },
     Without {
         feature: "revocations",

@@ -2,18 +2,21 @@ use std::net::IpAddr;
 
 use application::audit::{AuditEvent, AuditFilter};
 use application::{Cause, Origin, PageRequest, StoreError, System, SystemReason};
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::{Action, Deed, Target};
 use domain::sessions::SessionId;
-use domain::users::UserId;
+use domain::users::{Status, UserId};
 use sea_orm::ConnectionTrait;
+use support::factories::users::user;
 use support::{Engine, TestDatabase, TestStore, origin};
 use uuid::Uuid;
 
 const ADA: UserId = UserId(Uuid::from_u128(0xADA));
+const BOB: UserId = UserId(Uuid::from_u128(0xB0B));
+const REQUEST: Uuid = Uuid::from_u128(7);
 
 fn now() -> DateTime<Utc> {
-    Utc::now().trunc_subsecs(6)
+    user(Status::Active).created_at
 }
 
 async fn record(store: &TestStore, origin: &Origin, deed: Deed, at: DateTime<Utc>) {
@@ -34,14 +37,14 @@ async fn list(store: &TestStore, filter: &AuditFilter) -> Vec<AuditEvent> {
 async fn an_event_says_who_did_what_to_whom_and_from_where() {
     let store = TestStore::new().await;
     let client: IpAddr = "203.0.113.77".parse().unwrap();
-    let anonymous = Origin::anonymous(Uuid::now_v7(), Some(client));
+    let anonymous = Origin::anonymous(REQUEST, Some(client));
     let signed_in = Origin {
         cause: Cause::User(ADA),
         ..anonymous
     };
     let reasons = SystemReason::ALL.iter();
-    let systems = reasons.map(|it| *System::acting(Uuid::now_v7(), *it).origin());
-    let session = SessionId(Uuid::now_v7());
+    let systems = reasons.map(|it| *System::acting(REQUEST, *it).origin());
+    let session = SessionId(Uuid::from_u128(8));
 
     for origin in [anonymous, signed_in].into_iter().chain(systems) {
         for target in [Target::User(ADA), Target::Session(session)] {
@@ -107,11 +110,11 @@ async fn an_event_is_written_with_the_commit_and_not_without_one() {
 #[tokio::test]
 async fn filters_hold_each_alone_and_all_together() {
     let store = TestStore::new().await;
-    let (then, bob) = (now(), UserId(Uuid::now_v7()));
+    let then = now();
     for (by, action, hours) in [
         (ADA, Action::UsersCreated, 0),
         (ADA, Action::UsersDeleted, 1),
-        (bob, Action::UsersCreated, 2),
+        (BOB, Action::UsersCreated, 2),
         (ADA, Action::UsersCreated, 3),
     ] {
         let at = then + TimeDelta::hours(hours);
@@ -238,7 +241,7 @@ async fn a_row_that_the_domain_does_not_take_is_named() {
         ("users.created", "anonymous", "NULL, NULL", "'203.0.113.77'"),
     ] {
         let store = TestStore::new().await;
-        let id = Uuid::now_v7();
+        let id = Uuid::from_u128(1);
         let literal = TestDatabase::literal(id);
         let insert = format!(
             "INSERT INTO audit_events VALUES ({literal}, '2026-01-01 00:00:00+00:00', '{action}', \

@@ -7,6 +7,7 @@
 
 mod audit;
 mod outbox;
+mod roles;
 mod sessions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -233,6 +234,7 @@ async fn no_query_reads_a_large_table_from_end_to_end() {
     outbox::look_at_messages(&mut watch).await;
     outbox::look_at_tokens(&mut watch).await;
     audit::look_at_log(&mut watch).await;
+    roles::look_at_roles(&mut watch).await;
 
     assert_eq!(watch.scans, Vec::<String>::new());
     let not_called = declared()

@@ -178,3 +178,25 @@ async fn ending_the_sessions_of_who_has_none_is_no_failure() {
 
     assert_eq!(store.database.count("sessions").await, 0);
 }
+
+#[tokio::test]
+async fn an_updated_session_is_found_as_it_was_written_and_no_other_is_touched() {
+    let store = TestStore::new().await;
+    let user = user(Status::Active);
+    store.insert_user(&user).await;
+    let (one, other) = (begun(&store, &user).await, begun(&store, &user).await);
+    let written = Session {
+        authenticated_at: one.authenticated_at + TimeDelta::microseconds(1),
+        ..one
+    };
+
+    let mut tx = store.begin().await;
+    let updated = tx.sessions_mut().update(&written).await;
+    updated.expect("it is there");
+    let locked = [
+        tx.sessions_mut().lock(written.id).await,
+        tx.sessions_mut().lock(other.id).await,
+    ];
+
+    assert_eq!(locked, [Ok(Some(written)), Ok(Some(other))]);
+}

@@ -163,6 +163,10 @@ impl SessionWriter for StuckTransaction {
         self.reached.notify_one();
         std::future::pending().await
     }
+    async fn update(&mut self, _: &Session) -> Result<(), StoreError> {
+        self.reached.notify_one();
+        std::future::pending().await
+    }
     async fn lock(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
         self.inner.sessions_mut().lock(id).await
     }

@@ -2,13 +2,16 @@ use std::sync::Arc;
 
 use application::Error;
 use application::users::NewUser;
+use domain::credentials::CredentialError;
 use domain::users::{Status, UserError};
+use secrecy::SecretString;
 use support::factories::sessions::session;
 use support::factories::users::{PASSWORD, user};
 use support::{TestApp, at_once, origin};
 
 use super::{
-    command_line, credentials, member, new_user, open_sessions, patient_app, services, stored,
+    actor, command_line, credentials, member, new_user, open_sessions, patient_app, services,
+    stored,
 };
 
 #[tokio::test]
@@ -77,4 +80,31 @@ async fn of_eight_first_starts_one_makes_the_administrator() {
     assert_eq!((done, refused), (1, 7), "{results:?}");
     assert_eq!(credentials.is_first_start().await, Ok(false));
     assert_eq!(app.database.count("credentials").await, 1);
+}
+
+/// Or the owner would sign in with one password, and a thief with the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_changes_of_one_password_at_once_one_holds() {
+    let app = patient_app().await;
+    let ada = member(&app).await;
+    let services = services(&app.ports);
+    let new = |n: usize| SecretString::from(format!("mortar, lime and sand {n}"));
+
+    let changes = (0..4).map(|n| {
+        let (services, by) = (Arc::clone(&services), actor(&ada));
+        async move {
+            let by = by.recent().expect("just now");
+            let credentials = &services.credentials;
+            credentials.change_own(&by, &PASSWORD.into(), &new(n)).await
+        }
+    });
+    let results = at_once(changes).await;
+
+    let wrong = Err(Error::Credential(CredentialError::PasswordWrong));
+    assert_eq!(results.iter().filter(|it| **it == wrong).count(), 3);
+    for (n, changed) in results.iter().enumerate() {
+        let sessions = &services.sessions;
+        let signed_in = sessions.sign_in(&origin(), &ada.email, &new(n)).await;
+        assert_eq!(signed_in.is_ok(), changed.is_ok(), "{n}: {signed_in:?}");
+    }
 }

@@ -9,6 +9,7 @@ mod outages;
 mod outbox;
 mod refresh;
 mod revocations;
+mod roles;
 mod sessions;
 mod transactions;
 mod users;
@@ -73,11 +74,14 @@ async fn member(app: &TestApp) -> User {
     member
 }
 
-/// That somebody has signed in and may do everything.
 fn permit<P: Required>(by: &User) -> Permit<P> {
+    actor(by).permit().expect("they may do everything")
+}
+
+/// That somebody has just signed in and may do everything.
+fn actor(by: &User) -> Actor {
     let session = SessionId(origin().request_id);
-    let actor = Actor::new(by.id, session, Rights::all(), &origin());
-    actor.permit().expect("they may do everything")
+    Actor::new(by.id, session, Rights::all(), TimeDelta::zero(), &origin())
 }
 
 fn new_user() -> NewUser {

@@ -27,9 +27,11 @@ fn follower(app: &TestApp) -> (RevocationFeed, Arc<KnownRevocations>) {
 
 async fn begun(app: &TestApp, user: &User) -> Session {
     let session = session(user);
-    let mut tx = app.ports.database.begin(&origin()).await.unwrap();
-    tx.sessions_mut().insert(&session).await.unwrap();
-    tx.commit().await.unwrap();
+    let begun = app.ports.database.begin(&origin()).await;
+    let mut tx = begun.expect("the database is there");
+    let inserted = tx.sessions_mut().insert(&session).await;
+    inserted.expect("its user is there");
+    tx.commit().await.expect("nothing speaks against it");
     session
 }
 

@@ -30,7 +30,7 @@ pub struct TestApp {
     pub ports: Ports,
     pub settings: Settings,
     pub pools: Pools,
-    keys: Arc<Keys>,
+    pub keys: Arc<Keys>,
     anonymous: Client,
     server: ServerHandle,
     background: Background,

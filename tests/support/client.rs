@@ -159,8 +159,56 @@ impl Client {
         self.patch("/api/v1/me", etag, patch).await
     }
 
+    pub async fn delete_me(&self, etag: &str) -> Answer {
+        let request = self.request(Method::DELETE, "/api/v1/me");
+        self.send(request.header(IF_MATCH, etag)).await
+    }
+
+    pub async fn change_my_password(&self, present: &str, new: &str) -> Answer {
+        let body = serde_json::json!({ "current_password": present, "new_password": new });
+        self.post("/api/v1/me/password", &body).await
+    }
+
+    pub async fn step_up(&self, password: &str) -> Answer {
+        let body = serde_json::json!({ "password": password });
+        self.post("/api/v1/me/step-up", &body).await
+    }
+
     pub async fn get_my_permissions(&self) -> Answer {
         self.get("/api/v1/me/permissions").await
+    }
+
+    pub async fn list_permissions(&self) -> Answer {
+        self.get("/api/v1/permissions").await
+    }
+
+    /// `query` as it stands behind the `?`.
+    pub async fn list_roles(&self, query: &str) -> Answer {
+        self.get(&format!("/api/v1/roles?{query}")).await
+    }
+
+    pub async fn create_role(&self, body: &Value) -> Answer {
+        self.post("/api/v1/roles", body).await
+    }
+
+    pub async fn get_role(&self, id: Uuid) -> Answer {
+        self.get(&format!("/api/v1/roles/{id}")).await
+    }
+
+    pub async fn update_role(&self, id: Uuid, etag: &str, patch: &Value) -> Answer {
+        self.patch(&format!("/api/v1/roles/{id}"), etag, patch)
+            .await
+    }
+
+    pub async fn delete_role(&self, id: Uuid, etag: &str) -> Answer {
+        let request = self.request(Method::DELETE, &format!("/api/v1/roles/{id}"));
+        self.send(request.header(IF_MATCH, etag)).await
+    }
+
+    /// `body` as `assignRoles` takes it.
+    pub async fn assign_roles(&self, id: Uuid, etag: &str, body: &Value) -> Answer {
+        let request = self.request(Method::PUT, &format!("/api/v1/users/{id}/roles"));
+        self.send(request.header(IF_MATCH, etag).json(body)).await
     }
 
     /// `query` as it stands behind the `?`.
@@ -204,6 +252,17 @@ impl Client {
     pub async fn deactivate_user(&self, id: Uuid, etag: &str) -> Answer {
         let request = self.request(Method::POST, &format!("/api/v1/users/{id}/deactivate"));
         self.send(request.header(IF_MATCH, etag)).await
+    }
+
+    /// `query` as it stands behind the `?`.
+    pub async fn list_user_sessions(&self, id: Uuid, query: &str) -> Answer {
+        self.get(&format!("/api/v1/users/{id}/sessions?{query}"))
+            .await
+    }
+
+    pub async fn end_user_sessions(&self, id: Uuid) -> Answer {
+        let path = format!("/api/v1/users/{id}/sessions");
+        self.send(self.request(Method::DELETE, &path)).await
     }
 
     /// Creates a user of random name and address, and gives its id.

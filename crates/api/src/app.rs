@@ -11,6 +11,7 @@ use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpRequest};
 use application::audit::AuditLog;
 use application::credentials::Credentials;
+use application::roles::Roles;
 use application::sessions::Sessions;
 use application::users::Users;
 use application::{CursorSeal, Ids, RateLimiter, Services};
@@ -24,7 +25,7 @@ use crate::meta::{Docs, ProblemPages};
 use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
-use crate::{audit, cors, credentials, document, edge, gate, meta, sessions, users};
+use crate::{audit, cors, credentials, document, edge, gate, meta, roles, sessions, users};
 
 /// Where every operation of version 1 lives.
 pub(crate) const BASE: &str = "/api/v1";
@@ -83,6 +84,7 @@ pub struct Api {
     sessions: Arc<Sessions>,
     credentials: Arc<Credentials>,
     audit: Arc<AuditLog>,
+    roles: Arc<Roles>,
     in_flight: InFlight,
     operations: Operations,
     /// None where it is not served, nor the page that shows it.
@@ -116,6 +118,7 @@ impl Api {
             sessions,
             credentials,
             audit,
+            roles,
         } = services;
         let document = document::document();
         Arc::new(Self {
@@ -133,6 +136,7 @@ impl Api {
             sessions: Arc::new(sessions),
             credentials: Arc::new(credentials),
             audit: Arc::new(audit),
+            roles: Arc::new(roles),
             policy,
         })
     }
@@ -203,6 +207,7 @@ pub fn app(
         .app_data(Arc::clone(&api.sessions))
         .app_data(Arc::clone(&api.credentials))
         .app_data(Arc::clone(&api.audit))
+        .app_data(Arc::clone(&api.roles))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
@@ -242,6 +247,7 @@ pub(crate) fn routed() -> (
 fn versioned(app: &mut ServiceConfig) {
     users::routes(app);
     sessions::routes(app);
-    audit::routes(app);
     credentials::routes(app);
+    audit::routes(app);
+    roles::routes(app);
 }

@@ -65,7 +65,12 @@ async fn admit(request: &mut ServiceRequest) -> Result<Admitted, Problem> {
         Ok(actor) => {
             let id = actor.user_id();
             tracing::Span::current().record("user_id", tracing::field::display(id.0));
-            rate_limits::take(&api, request, operation.rate_class, Client::User(id)).await?;
+            let client = match operation.rate_class {
+                // Who guesses a password here could guess it at the sign-in.
+                RateClass::SignIn | RateClass::Public => Client::Stranger,
+                RateClass::Read | RateClass::Write => Client::User(id),
+            };
+            rate_limits::take(&api, request, operation.rate_class, client).await?;
             request.extensions_mut().insert(actor);
             Ok(Admitted::ToHandler)
         }

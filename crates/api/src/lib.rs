@@ -44,6 +44,7 @@ mod operations;
 mod page;
 mod problem;
 mod rate_limits;
+mod roles;
 mod sessions;
 mod shape;
 mod tagged_bytes;

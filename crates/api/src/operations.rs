@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::http::Method;
 use serde_json::{Map, Value};
 
+use crate::extract::MAX_AGE;
 use crate::rate_limits::{RATE_CLASS, RateClass};
 
 /// One operation of the document.
@@ -25,6 +26,8 @@ pub struct Operation {
     pub rate_class: RateClass,
     /// The permission that it asks for.
     pub permission: Option<String>,
+    /// How many seconds ago the password may have been given, where it asks for that.
+    pub max_age: Option<i64>,
     /// The media types of its successes. What has no content counts as JSON, which its refusals are.
     pub media_types: Arc<[String]>,
 }
@@ -87,6 +90,7 @@ fn operation(path: &str, method: &str, it: &Value) -> Operation {
             .and_then(RateClass::named)
             .expect("an operation has a class"),
         permission: text(&it["x-permission"]),
+        max_age: it[MAX_AGE].as_i64(),
         media_types: media_types(&it["responses"]),
     }
 }

@@ -1,11 +1,12 @@
 use std::net::IpAddr;
 
+use chrono::TimeDelta;
 use domain::roles::{Required, Rights};
 use domain::sessions::SessionId;
 use domain::users::UserId;
 use uuid::Uuid;
 
-use crate::{Error, Permit, SystemReason};
+use crate::{Error, Permit, RecentActor, SystemReason};
 
 /// Who and what caused some work. It goes with the transaction, so that what is written down
 /// about the work can name it.
@@ -42,16 +43,25 @@ pub struct Actor {
     user_id: UserId,
     session_id: SessionId,
     rights: Rights,
+    since_password: TimeDelta,
     origin: Origin,
 }
 
 impl Actor {
+    /// `since_password`: how long ago they gave their password.
     #[must_use]
-    pub fn new(user_id: UserId, session_id: SessionId, rights: Rights, origin: &Origin) -> Self {
+    pub fn new(
+        user_id: UserId,
+        session_id: SessionId,
+        rights: Rights,
+        since_password: TimeDelta,
+        origin: &Origin,
+    ) -> Self {
         Self {
             user_id,
             session_id,
             rights,
+            since_password,
             origin: Origin {
                 cause: Cause::User(user_id),
                 ..*origin
@@ -77,6 +87,21 @@ impl Actor {
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    #[must_use]
+    pub fn since_password(&self) -> TimeDelta {
+        self.since_password
+    }
+
+    /// The way to what is sensitive.
+    ///
+    /// # Errors
+    /// `SignInTooOld` when the actor gave their password longer ago than [`Session::RECENT`].
+    ///
+    /// [`Session::RECENT`]: domain::sessions::Session::RECENT
+    pub fn recent(&self) -> Result<RecentActor, Error> {
+        RecentActor::check(self)
     }
 
     /// The way to a permit.

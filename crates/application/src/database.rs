@@ -89,4 +89,5 @@ pub enum StoreError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unique {
     UserEmail,
+    RoleName,
 }

@@ -1,6 +1,6 @@
 use domain::credentials::CredentialError;
 use domain::one_time_tokens::OneTimeTokenError;
-use domain::roles::Permission;
+use domain::roles::{Permission, RoleError};
 use domain::sessions::SessionError;
 use domain::users::UserError;
 use thiserror::Error;
@@ -24,6 +24,8 @@ pub enum Error {
     #[error(transparent)]
     OneTimeToken(#[from] OneTimeTokenError),
     #[error(transparent)]
+    Role(#[from] RoleError),
+    #[error(transparent)]
     Session(#[from] SessionError),
     #[error(transparent)]
     User(#[from] UserError),
@@ -35,6 +37,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Duplicate(Unique::UserEmail) => UserError::EmailTaken.into(),
+            StoreError::Duplicate(Unique::RoleName) => RoleError::NameTaken.into(),
             other => Self::Store(other),
         }
     }

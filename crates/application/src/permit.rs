@@ -1,6 +1,7 @@
 use std::marker::PhantomData;
 
 use domain::roles::{Required, Rights};
+use domain::sessions::SessionId;
 use domain::users::UserId;
 
 use crate::{Actor, Error, Origin};
@@ -27,6 +28,12 @@ impl<P: Required> Permit<P> {
     #[must_use]
     pub fn origin(&self) -> &Origin {
         self.actor.origin()
+    }
+
+    /// What the holder is signed in with.
+    #[must_use]
+    pub fn session_id(&self) -> SessionId {
+        self.actor.session_id()
     }
 
     /// Whether the holder is that user.

@@ -7,6 +7,7 @@ use crate::credentials::{Credentials, PasswordHasher};
 use crate::one_time_tokens::OneTimeSecrets;
 use crate::outbox::Mailer;
 use crate::revocations::KnownRevocations;
+use crate::roles::Roles;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
 use crate::users::Users;
 use crate::{Clock, CursorSeal, Database, Ids, RateLimiter};
@@ -34,6 +35,7 @@ pub struct Services {
     pub sessions: Sessions,
     pub credentials: Credentials,
     pub audit: AuditLog,
+    pub roles: Roles,
 }
 
 impl Services {
@@ -44,6 +46,7 @@ impl Services {
             sessions: Sessions::new(ports, sessions),
             credentials: Credentials::new(ports, passwords),
             audit: AuditLog::new(ports),
+            roles: Roles::new(ports),
         }
     }
 }

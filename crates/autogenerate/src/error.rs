@@ -55,9 +55,14 @@ pub enum Error {
     #[error("somebody has to decide first:{}", told(.0))]
     Refused(Vec<Question>),
     #[error(
-        "there is nothing to rename by {0}: the old name must be of the migrations alone, the new one of the entities alone"
+        "there is nothing to rename by {0}: the old name must be of the migrations alone, the new one of the entities alone, \
+         unless another --rename takes it or gives it. Where something new gets the old name, let the rename be written first"
     )]
     NoSuchRename(String),
+    #[error(
+        "there is no {0} in the entities that --backfill could give a value. Is it spelled as the table has it?"
+    )]
+    NoSuchColumn(String),
     #[error("{0}. Write this migration by hand: generate --empty begins one")]
     NoWay(String),
     #[error(

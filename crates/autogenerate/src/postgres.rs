@@ -36,7 +36,7 @@ pub(crate) async fn extensions(database: &impl ConnectionTrait) -> Result<Vec<St
 
 /// The relations of a schema, by the names that the catalog has for them.
 const OURS: &str = "WITH ours AS (
-    SELECT c.oid, c.relkind, c.relpersistence,
+    SELECT c.oid, c.relkind, c.relpersistence, c.reloptions,
         CASE WHEN n.nspname = current_schema() THEN c.relname::text ELSE n.nspname || '.' || c.relname END AS name
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
@@ -64,8 +64,11 @@ async fn relations(database: &impl ConnectionTrait, catalog: &mut Catalog) -> Re
     }
     let sql = format!(
         "{OURS} SELECT name, CASE WHEN relkind IN ('v', 'm') THEN
-                format('CREATE %s %s AS ', CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END, oid::regclass)
-                    || pg_get_viewdef(oid) END AS definition,
+                format('CREATE %s %s%s AS ', CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END, oid::regclass,
+                        ' WITH (' || array_to_string(reloptions, ', ') || ')')
+                    || pg_get_viewdef(oid)
+                    || coalesce((SELECT string_agg(pg_get_indexdef(i.indexrelid, 0, true) || ';', '' ORDER BY i.indexrelid::regclass::text)
+                        FROM pg_index i WHERE i.indrelid = oid), '') END AS definition,
             CASE WHEN relkind = 'p' THEN pg_get_partkeydef(oid) END AS partition_key,
             (SELECT format('PARTITION OF %s %s', i.inhparent::regclass, pg_get_expr(c.relpartbound, c.oid))
                 FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid

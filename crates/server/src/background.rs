@@ -86,7 +86,7 @@ mod tests {
 
         background.start("deaf", |_| async move {
             let _held = held;
-            std::future::pending().await
+            std::future::pending::<()>().await;
         });
         background.stop(Duration::from_millis(1)).await;
 

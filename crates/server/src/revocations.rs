@@ -7,7 +7,6 @@ use application::revocations::RevocationFeed;
 use application::{Error, Ids, StoreError, System, SystemReason};
 use infrastructure::{RevocationPush, RevocationPushes};
 use tokio::sync::Notify;
-use tokio::time::Instant;
 
 use crate::background::{Background, Stop};
 
@@ -69,11 +68,16 @@ impl Follower {
                 }
             });
         }
-        let reading = Reading {
-            feed: self.feed,
-            ids: self.ids,
-            fails: false,
-        };
+        let feed = Arc::new(self.feed);
+        let (forgetting, ids) = (Arc::clone(&feed), self.ids);
+        // Apart: a database that is busy writing must not keep the feed from being read.
+        background.start("old revocations", |mut stop: Stop| async move {
+            tokio::select! {
+                () = stop.told() => {}
+                () = forget_old(&forgetting, &*ids) => {}
+            }
+        });
+        let reading = Reading { feed, fails: false };
         background.start("revocations", move |mut stop: Stop| async move {
             tokio::select! {
                 () = stop.told() => {}
@@ -84,21 +88,15 @@ impl Follower {
 }
 
 struct Reading {
-    feed: RevocationFeed,
-    ids: Arc<dyn Ids>,
+    feed: Arc<RevocationFeed>,
     /// Said once, not at every attempt.
     fails: bool,
 }
 
 impl Reading {
     async fn go_on(mut self, every: Duration, grown: &Notify) {
-        let mut forgotten = Instant::now();
         loop {
             self.read().await;
-            if forgotten.elapsed() >= FORGET_EVERY {
-                forgotten = Instant::now();
-                self.forget_old().await;
-            }
             let _ = tokio::time::timeout(every, grown.notified()).await;
         }
     }
@@ -118,10 +116,13 @@ impl Reading {
         }
         self.fails = failed.is_some();
     }
+}
 
-    async fn forget_old(&self) {
-        let by = System::acting(self.ids.next(), SystemReason::Upkeep);
-        if let Err(cause) = self.feed.forget_old(&by).await {
+async fn forget_old(feed: &RevocationFeed, ids: &dyn Ids) {
+    loop {
+        tokio::time::sleep(FORGET_EVERY).await;
+        let by = System::acting(ids.next(), SystemReason::Upkeep);
+        if let Err(cause) = feed.forget_old(&by).await {
             tracing::warn!(%cause, "old revocations could not be deleted");
         }
     }

@@ -5,7 +5,8 @@ use api::Operation;
 use domain::roles::RoleName;
 use domain::users::{Status, User};
 use serde_json::json;
-use support::factories::users::{PASSWORD, create_user, user};
+use support::factories::roles::create_role;
+use support::factories::users::{PASSWORD, create_user, id_of, user};
 use support::{Answer, Client, Contract, TestApp, TestDatabase};
 use uuid::Uuid;
 
@@ -38,11 +39,24 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let id = admin.some_user().await;
             admin.activate_user(id, "*").await
         }
+        "changeMyPassword" => {
+            let caller = app.sign_in(&ada).await;
+            let new = "mortar, lime and sand";
+            caller.change_my_password(PASSWORD, new).await
+        }
+        "assignRoles" => {
+            app.store(&ada).await;
+            let roles = json!({ "roles": ["administrator"] });
+            admin.assign_roles(id, "*", &roles).await
+        }
+        "createRole" => admin.create_role(&create_role()).await,
         "createUser" => admin.create_user(&create_user()).await,
         "deactivateUser" => {
             app.store(&ada).await;
             admin.deactivate_user(id, "*").await
         }
+        "deleteMe" => app.sign_in(&ada).await.delete_me("*").await,
+        "deleteRole" => admin.delete_role(a_role(admin).await, "*").await,
         "deleteUser" => {
             app.store(&ada).await;
             admin.delete_user(id, "*").await
@@ -55,8 +69,11 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
         "endMySession" => {
             let caller = app.sign_in(&ada).await;
             let listed = caller.list_my_sessions("").await.ok();
-            let session: Uuid = listed["data"][0]["id"].as_str().unwrap().parse().unwrap();
-            caller.end_my_session(session).await
+            caller.end_my_session(id_of(&listed["data"][0])).await
+        }
+        "endUserSessions" => {
+            app.store(&ada).await;
+            admin.end_user_sessions(id).await
         }
         "login" => signed_in(app, &ada).await,
         "logout" => app.sign_in(&ada).await.logout().await,
@@ -72,10 +89,17 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let token = refresh_token(app, &ada).await;
             app.anonymous().revoke_token(&[("token", &token)]).await
         }
+        "stepUp" => app.sign_in(&ada).await.step_up(PASSWORD).await,
         "updateMe" => {
             let caller = app.sign_in(&ada).await;
             let renamed = json!({ "display_name": "Countess" });
             caller.update_me("*", &renamed).await
+        }
+        "updateRole" => {
+            let described = json!({ "description": "Reads" });
+            admin
+                .update_role(a_role(admin).await, "*", &described)
+                .await
         }
         "updateUser" => {
             app.store(&ada).await;
@@ -84,6 +108,10 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
         }
         other => panic!("{other} writes: do it here, and see that it is written down"),
     }
+}
+
+async fn a_role(admin: &Client) -> Uuid {
+    id_of(&admin.create_role(&create_role()).await.created())
 }
 
 async fn signed_in(app: &TestApp, user: &User) -> Answer {

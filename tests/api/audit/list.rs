@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 fn actions(list: &Value) -> Vec<&str> {
     let events = list["data"].as_array().expect("a list has data").iter();
-    events.map(|it| it["action"].as_str().unwrap()).collect()
+    events
+        .map(|it| it["action"].as_str().expect("it is text"))
+        .collect()
 }
 
 async fn listed(client: &Client, query: &str) -> Value {

@@ -5,7 +5,9 @@ use support::factories::users::{PASSWORD, user};
 
 fn actions(list: &Value) -> Vec<&str> {
     let events = list["data"].as_array().expect("a list has data").iter();
-    events.map(|it| it["action"].as_str().unwrap()).collect()
+    events
+        .map(|it| it["action"].as_str().expect("it is text"))
+        .collect()
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ async fn every_field_refuses_what_is_of_another_kind() {
     for operation in &operations() {
         let target = admin.some_user().await;
         for field in &operation.fields {
+            let is_list = operation.example[field].is_array();
             for value in [
                 "null",
                 "true",
@@ -49,6 +50,9 @@ async fn every_field_refuses_what_is_of_another_kind() {
                 "{}",
                 "{\"a\":{\"b\":[1]}}",
             ] {
+                if is_list && value.starts_with('[') {
+                    continue;
+                }
                 let body = operation.body_with(field, value);
 
                 let answer = admin.send(operation.request(&admin, target, body)).await;
@@ -57,8 +61,9 @@ async fn every_field_refuses_what_is_of_another_kind() {
                 let fault = (format!("/{field}"), "wrong_type".to_owned());
                 assert!(answer.faults().contains(&fault), "{} {value}", operation.id);
             }
-            let twice = operation.body_with(field, "\"a\"");
-            let twice = format!("{{\"{field}\":\"b\",{}", &twice[1..]);
+            let right = if is_list { "[]" } else { "\"a\"" };
+            let twice = operation.body_with(field, right);
+            let twice = format!("{{\"{field}\":{right},{}", &twice[1..]);
             let answer = admin.send(operation.request(&admin, target, twice)).await;
             answer.is_problem(422, "invalid");
             assert_eq!(

@@ -30,6 +30,19 @@ fn fields() -> Vec<Case> {
         .there("SELECT slug FROM shop#", &["ada", "eve"])
         .back("SELECT name FROM shop#", &["Ada", "Eve"]),
         case(
+            "a field with a default is added, and rows that are there get something else",
+            "CREATE TABLE shop# (id INTEGER NOT NULL PRIMARY KEY, name TEXT)",
+            "CREATE TABLE shop# (id INTEGER NOT NULL PRIMARY KEY, name TEXT, town TEXT NOT NULL \
+             DEFAULT 'Ulm')",
+        )
+        .plans_either(
+            &["rebuild table shop#: add column shop#.town (text, not null, default 'Ulm')"],
+            &["add column shop#.town (text, not null, default 'Ulm'::text)"],
+        )
+        .backfills("shop#", "town", "'of ' || name")
+        .rows("INSERT INTO shop# VALUES (1, 'Ada'), (2, 'Eve')")
+        .there("SELECT town FROM shop#", &["of Ada", "of Eve"]),
+        case(
             "a unique field without a default is added",
             &shop(""),
             &shop(", slug TEXT NOT NULL UNIQUE, place INTEGER NOT NULL DEFAULT 0"),
@@ -50,6 +63,46 @@ fn fields() -> Vec<Case> {
         .backfills("shop#", "place", "id * 10")
         .rows(SHOPS)
         .there("SELECT slug || place FROM shop#", &["Ada110", "Eve220"]),
+        // What it was is gone, but no two rows may have the same.
+        case(
+            "unique fields that take no NULL are removed, and come back",
+            "CREATE TABLE shop# (id INTEGER NOT NULL PRIMARY KEY, code VARCHAR(9) NOT NULL UNIQUE, \
+             number INTEGER NOT NULL, town TEXT NOT NULL, UNIQUE (town, number))",
+            "CREATE TABLE shop# (id INTEGER NOT NULL PRIMARY KEY, town TEXT NOT NULL)",
+        )
+        .plans_either(
+            &[
+                "rebuild table shop#: drop index unique (code) of shop#; drop index unique (town, \
+                 number) of shop#; drop column shop#.code, DESTRUCTIVE: values are lost; drop \
+                 column shop#.number, DESTRUCTIVE: values are lost",
+            ],
+            &[
+                "drop index shop#_code_key of shop#",
+                "drop index shop#_town_number_key of shop#",
+                "drop column shop#.code, DESTRUCTIVE: values are lost",
+                "drop column shop#.number, DESTRUCTIVE: values are lost",
+            ],
+        )
+        .rows("INSERT INTO shop# VALUES (1, 'a', 1, 'Ulm'), (2, 'b', 2, 'Ulm')")
+        .back(
+            "SELECT code || number || town FROM shop#",
+            &["11Ulm", "22Ulm"],
+        ),
+        case(
+            "a unique field takes NULL, and on the way back no two rows get the same",
+            "CREATE TABLE shop# (id INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE)",
+            "CREATE TABLE shop# (id INTEGER NOT NULL PRIMARY KEY, code TEXT UNIQUE)",
+        )
+        .plans_either(
+            &["rebuild table shop#: alter column shop#.code from (text, not null) to (text, null)"],
+            &["alter column shop#.code from (text, not null) to (text, null)"],
+        )
+        .rows("INSERT INTO shop# VALUES (1, 'a')")
+        .there(
+            "INSERT INTO shop# VALUES (2, NULL), (3, NULL) RETURNING code",
+            &["NULL", "NULL"],
+        )
+        .back("SELECT code FROM shop#", &["2", "3", "a"]),
         case(
             "a field is null no more, and gets what it has as its default",
             &shop(", place INTEGER"),

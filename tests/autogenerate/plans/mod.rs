@@ -14,6 +14,7 @@ mod postgres_columns;
 mod postgres_enums;
 mod postgres_parts;
 mod questions;
+mod renames;
 mod sqlite;
 
 use case::all_lead_there_and_back;
@@ -34,6 +35,11 @@ async fn what_django_asks_about_is_planned() {
 #[tokio::test]
 async fn names_that_need_care_are_planned() {
     all_lead_there_and_back(names::cases()).await;
+}
+
+#[tokio::test]
+async fn renames_that_need_each_others_names_are_planned() {
+    all_lead_there_and_back(renames::cases()).await;
 }
 
 #[tokio::test]

@@ -260,5 +260,29 @@ fn numbered() -> Vec<Case> {
         .rows("INSERT INTO t# (a) VALUES ('a'), ('b')")
         .there(next, &["3"])
         .back(next, &["4"]),
+        case(
+            "numbers of rows that are gone are not given again",
+            &table("SERIAL"),
+            &table("INTEGER GENERATED ALWAYS AS IDENTITY"),
+        )
+        .plans(&[
+            "alter column t#.id from (integer, not null, numbered by the engine) to \
+             (integer, not null, numbered by the engine alone)",
+        ])
+        .rows("INSERT INTO t# (a) VALUES ('a'), ('b'); DELETE FROM t#")
+        .there(next, &["3"])
+        .there("DELETE FROM t# RETURNING id::text", &["3"])
+        .back(next, &["4"]),
+        case(
+            "numbers of a sequence that nobody has used begin at its beginning",
+            &table("SERIAL"),
+            &table("INTEGER GENERATED ALWAYS AS IDENTITY"),
+        )
+        .plans(&[
+            "alter column t#.id from (integer, not null, numbered by the engine) to \
+             (integer, not null, numbered by the engine alone)",
+        ])
+        .there(next, &["1"])
+        .back(next, &["2"]),
     ]
 }

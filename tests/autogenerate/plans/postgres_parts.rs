@@ -12,6 +12,16 @@ fn gets(name: &'static str, more: &str) -> Case {
 const TABLE: &str = "CREATE TABLE t# (id INTEGER NOT NULL PRIMARY KEY, a TEXT, b INTEGER)";
 const ROWS: &str = "INSERT INTO t# VALUES (1, 'x', 1), (2, 'y', NULL)";
 
+/// By a view that guards itself, and by one that is stored and has indexes.
+fn seen(data_type: &str) -> String {
+    format!(
+        "CREATE TABLE t# (id INTEGER NOT NULL PRIMARY KEY, a {data_type}); CREATE VIEW v# WITH \
+         (security_barrier) AS SELECT id, a FROM t# WHERE a > 0 WITH LOCAL CHECK OPTION; CREATE \
+         MATERIALIZED VIEW m# AS SELECT id, a FROM t#; CREATE UNIQUE INDEX m#_by_id ON m# (id); \
+         CREATE INDEX m#_by_a ON m# (a DESC)"
+    )
+}
+
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = added();
     cases.extend(changed());
@@ -130,6 +140,27 @@ fn changed() -> Vec<Case> {
         .rows(ROWS)
         .keeps("SELECT a FROM v#", &["x", "y"])
         .keeps("SELECT a FROM w#", &["x", "y"]),
+        case(
+            "views keep their options, and the indexes of materialized ones",
+            &seen("INTEGER"),
+            &seen("BIGINT"),
+        )
+        .plans(&[
+            "drop view v#",
+            "drop view m#",
+            "alter column t#.a from (integer, null) to (bigint, null)",
+            "create view m#",
+            "create view v#",
+        ])
+        .rows("INSERT INTO t# VALUES (1, 2); REFRESH MATERIALIZED VIEW m#")
+        .keeps(
+            "SELECT reloptions::text FROM pg_class WHERE relname = 'v#'",
+            &["{security_barrier=true,check_option=local}"],
+        )
+        .keeps(
+            "SELECT replace(indexname, 'm#', '') FROM pg_indexes WHERE tablename = 'm#'",
+            &["_by_a", "_by_id"],
+        ),
         case(
             "a table is not logged",
             TABLE,

@@ -1,6 +1,6 @@
 //! What is asked instead of guessed.
 
-use sea_orm_autogenerate::{Error, Options, Question, RenamedColumn};
+use sea_orm_autogenerate::{Backfill, Error, Options, Question, RenamedColumn};
 
 use super::super::here;
 use super::super::ways::planned;
@@ -192,6 +192,27 @@ async fn a_rename_that_does_not_fit_is_told() {
             "{error}"
         );
     }
+}
+
+/// Its rows would get nothing, and nobody would know.
+#[tokio::test]
+async fn a_value_for_a_column_that_is_not_there_is_told() {
+    let options = Options {
+        backfills: vec![Backfill {
+            table: "shop".to_owned(),
+            column: "twon".to_owned(),
+            expression: Some("'Ulm'".to_owned()),
+        }],
+        ..Options::default()
+    };
+
+    let error = planned(&[table("")], &[table(", town TEXT")], &options).await;
+
+    let error = error.unwrap_err();
+    assert!(
+        matches!(&error, Error::NoSuchColumn(it) if it == "shop.twon"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

@@ -93,6 +93,12 @@ pub(super) async fn look_at_tokens(watch: &mut Watch) {
         })
         .await;
     watch
+        .look_at_write("SessionWriter::update", async |tx| {
+            let updated = tx.sessions_mut().update(&session).await;
+            updated.expect("it is there");
+        })
+        .await;
+    watch
         .look_at_write("SessionWriter::end", async |tx| {
             let ended = tx.sessions_mut().end(session.id, session.created_at).await;
             ended.expect("the database is there");

@@ -70,7 +70,7 @@ struct ActorView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditTarget)]
 struct TargetView {
-    /// `user` or `session`; other values may come.
+    /// `user`, `session` or `role`; other values may come.
     #[schema(example = "user")]
     kind: &'static str,
     /// Its id.
@@ -118,6 +118,7 @@ impl From<Target> for TargetView {
         let (kind, id) = match target {
             Target::User(id) => ("user", id.0),
             Target::Session(id) => ("session", id.0),
+            Target::Role(id) => ("role", id.0),
         };
         Self { kind, id }
     }

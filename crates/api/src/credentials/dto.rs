@@ -1,11 +1,26 @@
-use domain::credentials::NewPassword;
+use domain::credentials::{NewPassword, PasswordPolicy};
 use garde::Validate;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::sessions::{PasswordShape, fits_a_password};
 use crate::shape::{Text, shape};
 use crate::users::{EmailAddressShape, valid_email};
+
+/// Another password of one's own.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub(crate) struct ChangePassword {
+    /// The one that holds now.
+    #[garde(custom(fits_a_password))]
+    #[schema(value_type = PasswordShape)]
+    pub(super) current_password: SecretString,
+    /// The one that is to hold from now on.
+    // How long it has to be is a setting, and whether it is easy to guess depends on whose it is: the use case judges that.
+    #[garde(custom(fits_a_password))]
+    #[schema(value_type = NewPasswordShape)]
+    pub(super) new_password: SecretString,
+}
 
 /// Who wants to choose another password.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -21,8 +36,7 @@ pub(crate) struct ResetPassword {
     #[garde(custom(fits_a_token))]
     #[schema(value_type = OneTimeTokenShape)]
     pub(super) token: SecretString,
-    // Its rules need the account, and are the domain's.
-    #[garde(skip)]
+    #[garde(custom(fits_a_password))]
     #[schema(value_type = NewPasswordShape)]
     pub(super) password: SecretString,
 }
@@ -46,12 +60,12 @@ shape!(
     NewPasswordShape,
     "NewPassword",
     Text {
-        meaning: "A password to choose: any characters, at least as many as the server asks for (15 unless it is \
-                  set otherwise), and not easy to guess.",
-        lengths: (1, NewPassword::MAX),
+        meaning: "A password to choose: any characters, without rules about them. The server may ask for more of them, \
+                  and takes none that is easy to guess.",
+        lengths: (PasswordPolicy::LEAST, NewPassword::MAX),
         pattern: None,
         format: Some("password"),
-        example: Some("dressed stone, laid dry"),
+        example: Some("dry stone needs no mortar"),
     }
 );
 

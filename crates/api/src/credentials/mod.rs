@@ -1,5 +1,13 @@
 mod dto;
+mod own_routes;
 mod problem;
 mod routes;
 
-pub(crate) use routes::routes;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use problem::KINDS;
+
+pub(crate) fn routes(app: &mut ServiceConfig) {
+    routes::routes(app);
+    own_routes::routes(app);
+}

@@ -10,7 +10,7 @@ use crate::one_time_tokens::TOKEN_VOID;
 use crate::problem::Problem;
 use crate::rate_limits::RateClass;
 
-pub(crate) fn routes(app: &mut ServiceConfig) {
+pub(super) fn routes(app: &mut ServiceConfig) {
     app.service(request).service(confirm);
 }
 

@@ -46,11 +46,11 @@ pub(super) fn add(document: &mut Value) {
 /// The same list with the same order and filters: a cursor holds for no other.
 fn next_page(operation: &Value) -> Value {
     let parameters = operation["parameters"].as_array().into_iter().flatten();
-    let names = parameters.filter_map(|it| it["name"].as_str());
-    let parameters: Map<_, _> = names
-        .map(|name| match name {
+    let parameters = parameters.filter_map(|it| Some((it["name"].as_str()?, it["in"].as_str()?)));
+    let parameters: Map<_, _> = parameters
+        .map(|(name, place)| match name {
             "cursor" => (name.to_owned(), json!("$response.body#/page/next_cursor")),
-            name => (name.to_owned(), json!(format!("$request.query.{name}"))),
+            _ => (name.to_owned(), json!(format!("$request.{place}.{name}"))),
         })
         .collect();
     json!({ "operationId": operation["operationId"], "parameters": parameters })

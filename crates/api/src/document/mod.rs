@@ -7,7 +7,7 @@ mod links;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
-use crate::extract::EntityTagsShape;
+use crate::extract::{EntityTagsShape, MAX_AGE};
 use crate::page::{CursorShape, LimitShape};
 use crate::problem::{Fault, OAuthErrorBody, ProblemBody};
 use crate::users::NamePrefixShape;
@@ -25,6 +25,7 @@ use crate::{app, rate_limits};
         (name = "auth", description = "Signing in, recovery, and the keys of access tokens"),
         (name = "me", description = "One's own account"),
         (name = "users", description = "Everybody's accounts, by permission"),
+        (name = "roles", description = "What people can be given, by permission"),
         (name = "audit", description = "What was done, by permission"),
         (name = "meta", description = "The server about itself"),
     ),
@@ -73,7 +74,7 @@ fn operations(document: &mut Value) -> impl Iterator<Item = (String, String, &mu
     })
 }
 
-/// What an entry says nothing about needs a token; what needs a permission says so to people, too.
+/// What an entry says nothing about needs a token; what needs more says so to people, too.
 fn authorise(operation: &mut Value) {
     if operation.get("security").is_none() {
         operation["security"] = json!([{ "access_token": [] }]);
@@ -83,10 +84,21 @@ fn authorise(operation: &mut Value) {
     if let Some(name) = permission.as_str() {
         operation["security"] = json!([{ "access_token": [] }]);
         operation["x-permission"] = json!(name);
-        let text = operation["description"].as_str().unwrap_or_default();
-        let text = format!("{text}\n\nNeeds the permission `{name}`.");
-        operation["description"] = json!(text.trim_start());
+        let needs = format!("Needs the permission `{name}`.");
+        describe(operation, &needs);
     }
+    if let Some(seconds) = operation[MAX_AGE].as_i64() {
+        let needs = format!(
+            "Needs a password that was given at most {seconds} seconds ago, by `login` or `stepUp`."
+        );
+        describe(operation, &needs);
+    }
+}
+
+fn describe(operation: &mut Value, more: &str) {
+    let text = operation["description"].as_str().unwrap_or_default();
+    let text = format!("{text}\n\n{more}");
+    operation["description"] = json!(text.trim_start());
 }
 
 /// The items of a page are models of their own, which utoipa writes out.

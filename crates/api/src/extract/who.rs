@@ -6,7 +6,7 @@ use std::ops::Deref;
 use actix_web::dev::Payload;
 use actix_web::http::header::ACCEPT;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use application::{Actor, Origin, Permit};
+use application::{Actor, Origin, Permit, RecentActor};
 use domain::roles::Required;
 
 use super::query::no_parameters;
@@ -18,6 +18,12 @@ pub(crate) struct Anyone(Origin);
 
 /// Somebody who is signed in.
 pub(crate) struct Caller(Actor);
+
+/// Somebody who has given their password a short while ago; the operation says so in [`MAX_AGE`].
+pub(crate) struct RecentCaller(RecentActor);
+
+/// The member of an operation in the document that says how many seconds ago the password may have been given.
+pub(crate) const MAX_AGE: &str = "x-max-age";
 
 /// Somebody who is signed in and has the permission.
 pub(crate) struct May<P>(Permit<P>);
@@ -37,6 +43,16 @@ impl FromRequest for Caller {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(actor(request).and_then(|it| fits(request).map(|()| Self(it))))
+    }
+}
+
+impl FromRequest for RecentCaller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let recent = actor(request).and_then(|it| it.recent().map_err(Problem::from));
+        ready(recent.and_then(|it| fits(request).map(|()| Self(it))))
     }
 }
 
@@ -62,6 +78,14 @@ impl Deref for Caller {
     type Target = Actor;
 
     fn deref(&self) -> &Actor {
+        &self.0
+    }
+}
+
+impl Deref for RecentCaller {
+    type Target = RecentActor;
+
+    fn deref(&self) -> &RecentActor {
         &self.0
     }
 }

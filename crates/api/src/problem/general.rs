@@ -20,6 +20,9 @@ kinds! {
     INVALID_TOKEN = 401 "invalid_token", "The access token is not valid, or no longer",
         "It has expired, its session has ended, its account has changed, or it is none of this \
          server's. Sign in again for another one.";
+    INSUFFICIENT_USER_AUTHENTICATION = 401 "insufficient_user_authentication", "The password was given too long ago for that",
+        "max_age, in WWW-Authenticate, says how many seconds ago it may have been. Ask for it and send it to stepUp, then \
+         try again with the access token that comes back (RFC 9470).";
     INSUFFICIENT_SCOPE = 403 "insufficient_scope", "A permission is missing",
         "The detail names the permission. Ask an administrator for a role that grants it.";
     ORIGIN_REFUSED = 403 "origin_refused", "Pages of this origin may not do that",

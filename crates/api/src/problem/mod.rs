@@ -7,6 +7,7 @@ use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_A
 use actix_web::{HttpResponse, ResponseError};
 use application::{Error, StoreError, Unique};
 use domain::roles::Permission;
+use domain::sessions::Session;
 use uuid::Uuid;
 
 mod body;
@@ -21,14 +22,16 @@ pub(crate) use oauth::{
     INVALID_CLIENT, INVALID_GRANT, INVALID_REQUEST, INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE,
 };
 
-use crate::{one_time_tokens, sessions, users};
+use crate::{credentials, one_time_tokens, roles, sessions, users};
 
 /// Every kind there is. A feature's list that is missing here is dead code, which clippy refuses.
 pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
     [
         KINDS,
         oauth::KINDS,
+        credentials::KINDS,
         one_time_tokens::KINDS,
+        roles::KINDS,
         sessions::KINDS,
         users::KINDS,
     ]
@@ -111,6 +114,19 @@ impl Problem {
     pub(crate) fn invalid_token() -> Self {
         Self::new(&INVALID_TOKEN, "sign in again for another one").challenging(
             HeaderValue::from_static("Bearer realm=\"ashlar\", error=\"invalid_token\""),
+        )
+    }
+
+    /// RFC 9470, section 3.
+    pub(crate) fn sign_in_too_old() -> Self {
+        let seconds = Session::RECENT.num_seconds();
+        let challenge = format!(
+            "Bearer realm=\"ashlar\", error=\"insufficient_user_authentication\", \
+             error_description=\"the password was given too long ago\", max_age=\"{seconds}\""
+        );
+        let detail = format!("give your password again: it may be {seconds} seconds ago");
+        Self::new(&INSUFFICIENT_USER_AUTHENTICATION, detail).challenging(
+            HeaderValue::from_str(&challenge).unwrap_or(HeaderValue::from_static("Bearer")),
         )
     }
 
@@ -203,6 +219,7 @@ impl From<Error> for Problem {
             Error::Broken(cause) => Self::internal(cause),
             Error::Credential(refusal) => refusal.into(),
             Error::OneTimeToken(refusal) => refusal.into(),
+            Error::Role(refusal) => refusal.into(),
             Error::Session(refusal) => refusal.into(),
             Error::User(refusal) => refusal.into(),
             Error::Store(error) => error.into(),
@@ -215,6 +232,7 @@ impl From<StoreError> for Problem {
         let cause = error.to_string();
         match error {
             StoreError::Duplicate(Unique::UserEmail) => domain::users::UserError::EmailTaken.into(),
+            StoreError::Duplicate(Unique::RoleName) => domain::roles::RoleError::NameTaken.into(),
             StoreError::Stale => Self::new(&STALE, "fetch it again and repeat your change"),
             StoreError::Corrupt { .. } | StoreError::Failed(_) => Self::internal(cause),
             StoreError::Unavailable(_) => Self::unavailable(cause),

@@ -34,6 +34,14 @@ impl Login {
     }
 }
 
+/// Who still knows their password.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub(crate) struct StepUp {
+    #[garde(custom(fits_a_password))]
+    #[schema(value_type = PasswordShape)]
+    pub(super) password: SecretString,
+}
+
 /// How a refresh token comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Transport {
@@ -71,6 +79,7 @@ shape!(
              `__Host-refresh`, for `/auth/refresh`, and no script reads it."
         ))
         .enum_values(Some(Transport::ALL.map(Transport::name)))
+        .examples([Transport::default().name()])
         .default(Some(Transport::default().name().into()))
 );
 
@@ -275,7 +284,7 @@ impl SessionView {
     clippy::trivially_copy_pass_by_ref,
     reason = "garde passes the context so"
 )]
-fn fits_a_password(password: &SecretString, _: &()) -> garde::Result {
+pub(crate) fn fits_a_password(password: &SecretString, _: &()) -> garde::Result {
     match password.expose_secret().chars().count() {
         1..=NewPassword::MAX => Ok(()),
         _ => Err(garde::Error::new("a password has 1 to 128 characters")),

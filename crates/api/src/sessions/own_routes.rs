@@ -2,17 +2,18 @@
 
 use actix_web::middleware::Compress;
 use actix_web::{delete, get};
+use application::CursorSeal;
 use application::sessions::Sessions;
-use application::{CursorSeal, Page, Position};
 use domain::sessions::SessionId;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::dto::SessionView;
+use super::list::{List, ListParameters, shown};
 use crate::answer::Deleted;
-use crate::extract::{Caller, FromQuery, Id, Query, QueryReader, Service};
-use crate::page::{CursorShape, LimitShape, PageView, Paging};
+use crate::extract::{Caller, Id, Query, Service};
+use crate::page::PageView;
 use crate::problem::Problem;
 
 pub(super) fn routes(app: &mut ServiceConfig) {
@@ -34,14 +35,7 @@ async fn list(
     let context = format!("listMySessions {}", caller.user_id().0);
     let page = paging.open(&*cursors, &context)?;
     let found = sessions.list_own(&caller, &page).await?;
-    let views = found.items.into_iter();
-    let views = views.map(|it| SessionView::of(&it, caller.session_id()));
-    let shown = Page {
-        items: views.collect::<Vec<_>>(),
-        next: found.next,
-    };
-    let seal = |next: &Position| cursors.seal(&context, next);
-    Ok(PageView::new(shown, None, seal))
+    Ok(shown(found, caller.session_id(), &*cursors, &context))
 }
 
 /// End your other sessions
@@ -68,24 +62,6 @@ async fn end(
 ) -> Result<Deleted, Problem> {
     sessions.end_own(&caller, id).await?;
     Ok(Deleted)
-}
-
-struct List(Paging);
-
-impl FromQuery for List {
-    fn from_query(query: &mut QueryReader) -> Self {
-        Self(Paging::from_query(query))
-    }
-}
-
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "the document alone is made from it")]
-struct ListParameters {
-    /// How many at the most; 20 unless given.
-    limit: Option<LimitShape>,
-    /// Where to go on: the `next_cursor` of the page before.
-    cursor: Option<CursorShape>,
 }
 
 #[derive(IntoParams)]

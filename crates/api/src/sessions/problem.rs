@@ -32,6 +32,7 @@ impl From<SessionError> for Problem {
     fn from(refusal: SessionError) -> Self {
         match refusal {
             SessionError::SignInRefused => challenging(&SIGN_IN_REFUSED, refusal.to_string()),
+            SessionError::SignInTooOld => Self::sign_in_too_old(),
             SessionError::TokenInvalid => Self::invalid_token(),
             SessionError::RefreshRefused => Self::new(&INVALID_GRANT, refusal.to_string()),
         }

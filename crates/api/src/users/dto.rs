@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::rules::{valid_display_name, valid_email};
-use super::shapes::{DisplayNameShape, EmailAddressShape, RoleNameShape};
+use super::shapes::{DisplayNameShape, EmailAddressShape};
 use crate::answer::Resource;
+use crate::roles::RoleNameShape;
 
 /// Somebody to invite.
 #[derive(Debug, Deserialize, Validate, ToSchema)]

@@ -6,7 +6,9 @@ mod routes;
 mod rules;
 mod shapes;
 
-pub(crate) use problem::KINDS;
+pub(crate) use dto::UserView;
+pub(crate) use problem::{BEYOND_OWN_RIGHTS, KINDS, LAST_ADMINISTRATOR};
+pub(crate) use routes::UserPath;
 pub(crate) use rules::valid_email;
 pub(crate) use shapes::{EmailAddressShape, NamePrefixShape};
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -1,16 +1,21 @@
 //! One's own account.
 
-use actix_web::{get, patch};
+use actix_web::{delete, get, patch};
 use application::users::Users;
+use domain::sessions::Session;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{PermissionsView, UpdateMe, UserView};
-use crate::answer::{Secret, Tagged};
-use crate::extract::{Caller, IfMatch, MergePatch, Service};
+use super::problem::LAST_ADMINISTRATOR;
+use crate::answer::{Deleted, Secret, Tagged};
+use crate::extract::{Caller, IfMatch, MergePatch, RecentCaller, Service};
 use crate::problem::Problem;
 
 pub(super) fn routes(app: &mut ServiceConfig) {
-    app.service(show).service(update).service(permissions);
+    app.service(show)
+        .service(update)
+        .service(remove)
+        .service(permissions);
 }
 
 /// Show your account
@@ -40,6 +45,22 @@ async fn update(
         .rename_own(&caller, &expected, body.display_name()?)
         .await?;
     Ok(Tagged(updated.into()))
+}
+
+/// Delete your account
+///
+/// With everything that belongs to it; your address is free at once.
+#[utoipa::path(tag = "me", operation_id = "deleteMe", params(IfMatch),
+    responses((status = NO_CONTENT, description = "It is gone")),
+    extensions(("x-problems" = json!([LAST_ADMINISTRATOR.code])), ("x-max-age" = json!(Session::RECENT.num_seconds()))))]
+#[delete("/me")]
+async fn remove(
+    caller: RecentCaller,
+    users: Service<Users>,
+    IfMatch(expected): IfMatch,
+) -> Result<Deleted, Problem> {
+    users.delete_own(&caller, &expected).await?;
+    Ok(Deleted)
 }
 
 /// List what you may do

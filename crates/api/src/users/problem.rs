@@ -9,8 +9,9 @@ kinds! {
         "Nobody shuts or deletes their own account by way of administration: ask somebody else to.";
     LAST_ADMINISTRATOR = 409 "last_administrator", "The last active administrator has to stay",
         "Without one nobody could grant anything any more. Make another administrator first.";
-    BEYOND_OWN_RIGHTS = 403 "beyond_own_rights", "The account has more permissions than you",
-        "Who changes an account needs all of its permissions: otherwise they could take it over.";
+    BEYOND_OWN_RIGHTS = 403 "beyond_own_rights", "There are permissions in it that you have not",
+        "Who changes an account or a role needs all of its permissions, and those that it is to have: otherwise \
+         they could take over, or become, whoever may do more.";
 }
 
 impl From<UserError> for Problem {

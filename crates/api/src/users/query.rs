@@ -4,9 +4,10 @@ use domain::roles::RoleName;
 use domain::users::{DisplayName, EmailAddress, Status};
 use utoipa::IntoParams;
 
-use super::shapes::{EmailAddressShape, NamePrefixShape, RoleNameShape};
+use super::shapes::{EmailAddressShape, NamePrefixShape};
 use crate::extract::{FromQuery, QueryReader};
 use crate::page::{CursorShape, LimitShape, Paging};
+use crate::roles::RoleNameShape;
 
 /// Which users, and how many of them.
 pub(super) struct ListUsers {

@@ -159,7 +159,7 @@ async fn deactivate(
 #[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Path)]
 #[expect(dead_code, reason = "the document alone is made from it")]
-struct UserPath {
+pub(crate) struct UserPath {
     /// The user's id.
     #[param(example = "01936f5e-8c00-7000-8000-000000000000")]
     id: uuid::Uuid,

@@ -1,6 +1,5 @@
 //! How a user's values look in the document.
 
-use domain::roles::RoleName;
 use domain::users::{DisplayName, EmailAddress};
 
 use crate::shape::{Text, shape};
@@ -47,17 +46,5 @@ shape!(
         pattern: Some(r"^[^\u0000-\u001F\u007F-\u009F]+$"),
         format: None,
         example: Some("ad"),
-    }
-);
-
-shape!(
-    RoleNameShape,
-    "RoleName",
-    Text {
-        meaning: "What a role is called, for good.",
-        lengths: (1, RoleName::MAX),
-        pattern: Some("^[a-z][a-z0-9_-]*$"),
-        format: None,
-        example: Some("member"),
     }
 );

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
 use domain::audit::{Action, Deed, Target};
+use domain::credentials::CredentialError;
+use domain::sessions::SessionError;
 use domain::users::UserError;
 
 use crate::{Clock, Database, Error, Origin, Ports};
@@ -45,6 +47,8 @@ fn action(refusal: &Error) -> Option<Action> {
     match refusal {
         Error::User(UserError::EmailTaken) => Some(Action::UsersEmailTaken),
         Error::User(UserError::BeyondOwnRights) => Some(Action::RightsExceeded),
+        Error::Session(SessionError::SignInRefused)
+        | Error::Credential(CredentialError::PasswordWrong) => Some(Action::SignInRefused),
         _ => None,
     }
 }

@@ -52,6 +52,7 @@ impl Credentials {
             return Err(OneTimeTokenError::Void.into());
         }
         self.write(&mut *tx, &mut user, &password, now).await?;
+        tx.sessions_mut().end_all(user.id, now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -2,18 +2,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::audit::{Action, Deed};
-use domain::credentials::{NewPassword, PasswordPolicy};
+use domain::credentials::{CredentialError, NewPassword, PasswordPolicy};
 use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::roles::RoleName;
 use domain::users::{EmailAddress, Status, User, UserId};
 use secrecy::SecretString;
 
-use super::{PasswordHash, PasswordHasher};
+use super::{PasswordHash, PasswordHasher, Verdict};
+use crate::audit::Refusals;
 use crate::one_time_tokens::OneTimeSecrets;
 use crate::users::{NewUser, UserFilter};
-use crate::{Clock, Database, Error, Ids, Ports, Signal, System, Transaction};
+use crate::{Clock, Database, Error, Ids, Ports, RecentActor, Signal, System, Transaction};
 
-/// Passwords for those who cannot sign in: given from the machine itself, or chosen by whoever reads
+/// Passwords: one's own, and those for who cannot sign in: given from the machine itself, or chosen by whoever reads
 /// the account's mail.
 pub struct Credentials {
     pub(super) database: Arc<dyn Database>,
@@ -21,6 +22,7 @@ pub struct Credentials {
     pub(super) ids: Arc<dyn Ids>,
     pub(super) hasher: Arc<dyn PasswordHasher>,
     pub(super) secrets: Arc<dyn OneTimeSecrets>,
+    refusals: Refusals,
     pub(super) policy: PasswordPolicy,
 }
 
@@ -33,6 +35,7 @@ impl Credentials {
             ids: Arc::clone(&ports.ids),
             hasher: Arc::clone(&ports.hasher),
             secrets: Arc::clone(&ports.one_time_secrets),
+            refusals: Refusals::new(ports),
             policy,
         }
     }
@@ -91,11 +94,60 @@ impl Credentials {
         let found = tx.users_mut().lock_by_email(email).await?;
         let mut user = found.ok_or(Error::NotFound)?;
         self.write(&mut *tx, &mut user, &hash, now).await?;
+        tx.sessions_mut().end_all(user.id, now).await?;
         tx.commit().await?;
         Ok(user)
     }
 
-    /// Voids whatever else opens the account, and has its owner told.
+    /// Gives the caller another password, and ends their sessions but the one that they are signed in with, of which
+    /// every access token is void: a refresh gets another one.
+    ///
+    /// # Errors
+    /// `PasswordWrong`, why the new one may not be chosen, or `NotFound` when the account was deleted this moment.
+    pub async fn change_own(
+        &self,
+        by: &RecentActor,
+        present: &SecretString,
+        new: &SecretString,
+    ) -> Result<(), Error> {
+        let work = self.put_own(by, present, new);
+        let target = Some(by.user_id().into());
+        self.refusals.told(by.origin(), target, work).await
+    }
+
+    async fn put_own(
+        &self,
+        by: &RecentActor,
+        present: &SecretString,
+        new: &SecretString,
+    ) -> Result<(), Error> {
+        let wrong = CredentialError::PasswordWrong;
+        let user = self.database.users().find(by.user_id()).await?;
+        let email = user.ok_or(Error::NotFound)?.email;
+        let new = NewPassword::parse(new, &email, self.policy)?;
+        let known = self.database.credentials().find(by.user_id()).await?;
+        let hash = known.as_ref().map(|it| &it.hash);
+        if self.hasher.verify(present, hash).await? == Verdict::Wrong {
+            return Err(wrong.into());
+        }
+        let hash = self.hasher.hash(new.expose()).await?;
+        let now = self.clock.now();
+
+        let mut tx = self.database.begin(by.origin()).await?;
+        let found = tx.users_mut().lock(by.user_id()).await?;
+        let mut user = found.ok_or(Error::NotFound)?;
+        // It may have been changed while the hashes were made.
+        if tx.credentials().find(user.id).await? != known {
+            return Err(wrong.into());
+        }
+        self.write(&mut *tx, &mut user, &hash, now).await?;
+        let kept = by.session_id();
+        tx.sessions_mut().end_others(user.id, kept, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Voids the tokens that were mailed to the owner, and has them told. Which sessions end is for the caller to say.
     pub(super) async fn write(
         &self,
         tx: &mut dyn Transaction,
@@ -109,7 +161,6 @@ impl Credentials {
         tx.credentials_mut().put(user.id, hash, now).await?;
         tx.users_mut().update(user).await?;
         tx.one_time_tokens_mut().delete_all(user.id).await?;
-        tx.sessions_mut().end_all(user.id, now).await?;
         tx.outbox_mut().insert(&notice).await?;
         tx.after_commit(Signal::SessionsEnded(user.id));
         tx.record(Deed::on(Action::UsersPasswordSet, user.id), now);

@@ -27,7 +27,7 @@ use crate::outbox::{MockMailer, MockOutboxReader, MockOutboxWriter, Outbox, Outb
 use crate::revocations::{
     KnownRevocations, MockRevocationReader, MockRevocationWriter, RevocationFeed,
 };
-use crate::roles::{MockRoleReader, MockRoleWriter};
+use crate::roles::{MockRoleReader, MockRoleWriter, Roles};
 use crate::sessions::{
     MockSessionReader, MockSessionWriter, MockTokenSigner, RefreshSecrets, SessionPolicy, Sessions,
 };
@@ -39,7 +39,9 @@ use crate::{
 
 pub(crate) use database::Ledger;
 use database::{FakeDatabase, Readers, Writers};
-pub(crate) use people::{ADA, CALLER, administrator, caller, email, name, origin, permit, user};
+pub(crate) use people::{
+    ADA, CALLER, administrator, caller, email, name, origin, permit, recent_caller, user,
+};
 
 pub(crate) const PASSWORDS: PasswordPolicy = PasswordPolicy { min_length: 15 };
 
@@ -128,6 +130,11 @@ impl Mocks {
     pub(crate) fn outbox_service(self) -> (Outbox, Ledger) {
         let (ports, ledger) = self.ports();
         (Outbox::new(&ports, OUTBOX), ledger)
+    }
+
+    pub(crate) fn roles_service(self) -> (Roles, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Roles::new(&ports), ledger)
     }
 
     pub(crate) fn audit_service(self) -> (AuditLog, Ledger) {

@@ -8,7 +8,7 @@ use domain::users::{DisplayName, EmailAddress, Status, User, UserId};
 use uuid::Uuid;
 
 use super::now;
-use crate::{Actor, Origin, Permit};
+use crate::{Actor, Origin, Permit, RecentActor};
 
 /// Whom the use cases are about.
 pub(crate) const ADA: UserId = UserId(Uuid::from_u128(0xADA));
@@ -37,7 +37,12 @@ pub(crate) fn administrator(status: Status) -> User {
 
 pub(crate) fn caller(rights: Rights) -> Actor {
     let session = SessionId(Uuid::from_u128(0x5E55));
-    Actor::new(CALLER, session, rights, &origin())
+    Actor::new(CALLER, session, rights, TimeDelta::minutes(1), &origin())
+}
+
+/// The caller, who needs no permission.
+pub(crate) fn recent_caller() -> RecentActor {
+    caller(Rights::NONE).recent().unwrap()
 }
 
 /// Held by a caller who has every permission.

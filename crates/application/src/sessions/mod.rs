@@ -1,7 +1,9 @@
 mod ending;
+mod of_users;
 mod ports;
 mod refresh;
 mod service;
+mod step_up;
 #[cfg(test)]
 mod tests;
 

@@ -36,6 +36,7 @@ pub trait SessionWriter: Send + Sync {
         &mut self,
         hash: &RefreshTokenHash,
     ) -> Result<Option<Session>, StoreError>;
+    async fn update(&mut self, session: &Session) -> Result<(), StoreError>;
     async fn insert_token(&mut self, token: &RefreshToken) -> Result<(), StoreError>;
     /// Whether this was the token's first use.
     async fn spend_token(

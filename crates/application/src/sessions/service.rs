@@ -8,6 +8,7 @@ use domain::users::{EmailAddress, Status, User};
 use secrecy::SecretString;
 
 use super::{AccessClaims, PublicKey, RefreshSecrets, TokenSigner};
+use crate::audit::Refusals;
 use crate::credentials::{Credential, PasswordHasher, Verdict};
 use crate::revocations::{Judgement, KnownRevocations};
 use crate::{Actor, Clock, Database, Error, Ids, Origin, Ports};
@@ -17,10 +18,11 @@ pub struct Sessions {
     pub(super) database: Arc<dyn Database>,
     pub(super) clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
-    hasher: Arc<dyn PasswordHasher>,
+    pub(super) hasher: Arc<dyn PasswordHasher>,
     pub(super) signer: Arc<dyn TokenSigner>,
     pub(super) secrets: Arc<dyn RefreshSecrets>,
     revocations: Arc<KnownRevocations>,
+    pub(super) refusals: Refusals,
     pub(super) policy: SessionPolicy,
 }
 
@@ -61,6 +63,7 @@ impl Sessions {
             signer: Arc::clone(&ports.signer),
             secrets: Arc::clone(&ports.refresh_secrets),
             revocations: Arc::clone(&ports.revocations),
+            refusals: Refusals::new(ports),
             policy,
         }
     }
@@ -77,16 +80,8 @@ impl Sessions {
     ) -> Result<SignedIn, Error> {
         let known = self.database.credentials().find_by_email(email).await?;
         let meant = known.as_ref().map(|it| it.user_id.into());
-        let signed_in = self.begin_session(origin, known, password).await;
-        if signed_in.as_ref().err() == Some(&SessionError::SignInRefused.into()) {
-            let deed = Deed {
-                target: meant,
-                ..Deed::of(Action::SignInRefused)
-            };
-            let now = self.clock.now();
-            self.database.record(origin, deed, now).await?;
-        }
-        signed_in
+        let work = self.begin_session(origin, known, password);
+        self.refusals.told(origin, meant, work).await
     }
 
     async fn begin_session(
@@ -150,7 +145,8 @@ impl Sessions {
             Judgement::Unknown => self.rights_by_store(&claims, now).await?,
         };
         let (user, session) = (claims.user_id, claims.session_id);
-        Ok(Actor::new(user, session, rights, origin))
+        let signed_in_for = now - claims.authenticated_at;
+        Ok(Actor::new(user, session, rights, signed_in_for, origin))
     }
 
     async fn rights_by_store(

@@ -1,6 +1,6 @@
 mod ports;
 mod service;
-mod target;
+pub(crate) mod target;
 #[cfg(test)]
 mod tests;
 

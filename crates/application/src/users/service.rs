@@ -10,8 +10,8 @@ use super::target;
 use super::{UserFilter, UserQuery};
 use crate::audit::Refusals;
 use crate::{
-    Actor, Clock, Database, Error, Expected, Ids, Page, PageRequest, Permit, Ports, Signal,
-    Transaction,
+    Actor, Clock, Database, Error, Expected, Ids, Page, PageRequest, Permit, Ports, RecentActor,
+    Signal, Transaction,
 };
 
 /// The accounts: everybody's by permission, and one's own.
@@ -206,6 +206,23 @@ impl Users {
         let user = self.write_change(&mut *tx, before, change).await?;
         tx.commit().await?;
         Ok(user)
+    }
+
+    /// Deletes the caller's account.
+    ///
+    /// # Errors
+    /// `NotFound` when it has been deleted this moment, `Stale`, `LastAdministrator`.
+    pub async fn delete_own(&self, by: &RecentActor, expected: &Expected) -> Result<(), Error> {
+        let mut tx = self.database.begin(by.origin()).await?;
+        let found = tx.users_mut().lock(by.user_id()).await?;
+        let user = found.ok_or(Error::NotFound)?;
+        expected.admits(user.version)?;
+        target::is_not_the_last(&mut *tx, &user).await?;
+        tx.users_mut().delete(user.id).await?;
+        tx.after_commit(Signal::SessionsEnded(user.id));
+        tx.record(Deed::on(Action::UsersDeleted, user.id), self.clock.now());
+        tx.commit().await?;
+        Ok(())
     }
 
     async fn write_change(

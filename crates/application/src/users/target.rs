@@ -6,7 +6,7 @@ use domain::users::{User, UserError, UserId};
 use crate::{Error, Expected, Permit, Transaction};
 
 /// Finds and holds the user whom `by` wants to change, and judges whether they may.
-pub(super) async fn lock<P: Required>(
+pub(crate) async fn lock<P: Required>(
     tx: &mut dyn Transaction,
     by: &Permit<P>,
     id: UserId,
@@ -31,6 +31,11 @@ pub(super) async fn may_go<P: Required>(
     if by.is_held_by(user.id) {
         return Err(UserError::Oneself.into());
     }
+    is_not_the_last(tx, user).await
+}
+
+/// Judges whether an administrator is left without `user`.
+pub(crate) async fn is_not_the_last(tx: &mut dyn Transaction, user: &User) -> Result<(), Error> {
     if user.is_active_administrator() && tx.roles_mut().lock_administrators().await? <= 1 {
         return Err(UserError::LastAdministrator.into());
     }

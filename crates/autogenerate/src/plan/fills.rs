@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use sea_orm::DbBackend;
 
-use super::diff::Altered;
+use super::diff::{Altered, TableChange};
 use super::operation::Fill;
-use crate::catalog::Column;
+use super::sql::name;
+use crate::catalog::{Column, Key};
 
 #[derive(Debug)]
 pub(crate) struct Fills {
@@ -24,16 +25,16 @@ impl Fills {
         }
     }
 
-    pub(crate) fn added(&self, table: &str, column: &Column) -> Option<Fill> {
+    pub(crate) fn added(&self, change: &TableChange<'_>, column: &Column) -> Option<Fill> {
         let has_value = column.nullable
             || column.default.is_some()
             || column.identity.is_some()
             || column.generated.is_some();
-        let needed = (!has_value).then(|| Fill::Placeholder(self.placeholder(column)));
-        self.given(table, column).or(needed)
+        let needed = (!has_value).then(|| self.needed(change, column));
+        self.given(change.name, column).or(needed)
     }
 
-    pub(crate) fn altered(&self, table: &str, altered: &Altered<'_>) -> Option<Fill> {
+    pub(crate) fn altered(&self, change: &TableChange<'_>, altered: &Altered<'_>) -> Option<Fill> {
         let to = altered.to;
         if to.generated.is_some() {
             return None;
@@ -42,9 +43,37 @@ impl Fills {
         let needed = (altered.nullable() && !to.nullable) || no_longer_computed;
         let default = to.default.clone().map(Fill::Expression);
         let numbered = to.identity.is_some();
-        let value = default.unwrap_or_else(|| Fill::Placeholder(self.placeholder(to)));
+        let value = default.unwrap_or_else(|| self.needed(change, to));
         let needed = (needed && !numbered).then_some(value);
-        self.given(table, to).or(needed)
+        self.given(change.name, to).or(needed)
+    }
+
+    fn needed(&self, change: &TableChange<'_>, column: &Column) -> Fill {
+        let of_its_own = Self::of_its_own(change, column);
+        Fill::Placeholder(of_its_own.unwrap_or_else(|| self.placeholder(column)))
+    }
+
+    /// Where no two rows may have the same: what is made of the key of the row, as far as the type has room for that.
+    fn of_its_own(change: &TableChange<'_>, column: &Column) -> Option<String> {
+        let key = Key::Column(column.name.clone());
+        let mut unique = change.to.indexes.iter().filter(|it| it.unique);
+        if !unique.any(|it| it.parts.iter().any(|it| it.key == key)) {
+            return None;
+        }
+        let [key] = change.from.primary_key.as_slice() else {
+            return None;
+        };
+        let key = change.from.column(key)?;
+        let data_type = column.data_type.to_lowercase();
+        let is_text = data_type.contains("char") || data_type.contains("text");
+        let key_name = name(&key.name);
+        if key.data_type == column.data_type {
+            Some(key_name)
+        } else if is_text && !data_type.ends_with("[]") && !data_type.contains("uuid") {
+            Some(format!("CAST({key_name} AS text)"))
+        } else {
+            None
+        }
     }
 
     fn given(&self, table: &str, column: &Column) -> Option<Fill> {

@@ -177,7 +177,8 @@ pub(crate) async fn planned<M: MigratorTrait>(
             spelling::adopt(&mut to.raw, spelling);
         }
 
-        let renames = renames::operations(options, &entities.renamed(), &before.raw, &to)?;
+        has_columns(&to.raw, &options.backfills)?;
+        let renames = renames::operations(options, &entities.renamed(), &before.raw, &to, engine)?;
         tried(&renames, database).await?;
         let from = schema().await?;
         let changes = diff::changes(&from, &to);
@@ -222,6 +223,21 @@ fn with_names(mut schema: Snapshot, engine: DbBackend, keep_constraints: bool) -
     let keep_constraints = keep_constraints && engine == DbBackend::Postgres;
     names::give_names(&mut schema.raw, keep_constraints);
     Snapshot::of(schema.raw, engine)
+}
+
+/// # Errors
+/// `NoSuchColumn` for one that a value is given to, and nobody has.
+fn has_columns(to: &Catalog, backfills: &[Backfill]) -> Result<(), Error> {
+    let is_there = |it: &&Backfill| {
+        let table = to.tables.get(&it.table);
+        table.is_some_and(|table| table.column(&it.column).is_some())
+    };
+    match backfills.iter().find(|it| !is_there(it)) {
+        Some(Backfill { table, column, .. }) => {
+            Err(Error::NoSuchColumn(format!("{table}.{column}")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn given(options: &Options) -> std::collections::BTreeMap<(String, String), Option<String>> {

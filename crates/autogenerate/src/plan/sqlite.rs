@@ -37,7 +37,7 @@ pub(super) fn operations(
         let Some(change) = changes.changed.iter().find(|it| it.name == name) else {
             continue;
         };
-        let rebuilt = needs_rebuild(change);
+        let rebuilt = needs_rebuild(change, fills);
         if rebuilt || !change.dropped.is_empty() {
             disturbed.push(change.name);
         }
@@ -75,14 +75,19 @@ fn dropped_indexes(changes: &Changes<'_>) -> Vec<Operation> {
     drop.collect()
 }
 
-fn needs_rebuild(change: &TableChange<'_>) -> bool {
+fn needs_rebuild(change: &TableChange<'_>, fills: &Fills) -> bool {
     let keys = change
         .keys
         .added
         .iter()
         .any(|key| added_with(change, key).is_none());
     let constraints = change.indexes.dropped.iter().any(|it| it.is_constraint);
-    let columns = change.added.iter().any(|it| !can_be_added(it, change))
+    // It cannot take NULL until its rows have got what they get.
+    let is_filled = |it: &Column| !it.nullable && fills.added(change, it).is_some();
+    let columns = change
+        .added
+        .iter()
+        .any(|it| is_filled(it) || !can_be_added(it, change))
         || change.dropped.iter().any(|it| !can_be_dropped(it, change))
         || change.altered.iter().any(Altered::definition);
     change.primary_key
@@ -157,7 +162,7 @@ fn alter(change: &TableChange<'_>, fills: &Fills, operations: &mut Vec<Operation
             table: table(),
             column: (*column).clone(),
             key: key.map(|it| (*it).clone()),
-            fill: fills.added(change.name, column),
+            fill: fills.added(change, column),
         });
     }
     operations.extend(
@@ -212,7 +217,7 @@ fn rows(change: &TableChange<'_>, fills: &Fills) -> (Vec<String>, Vec<(String, F
         let altered = change.altered.iter().find(|it| it.to.name == column.name);
         let fill = match (change.from.column(&column.name), altered) {
             // Without a fill it gets its default, or its number.
-            (None, _) => match fills.added(change.name, column) {
+            (None, _) => match fills.added(change, column) {
                 Some(fill) => fill,
                 None => continue,
             },
@@ -222,7 +227,7 @@ fn rows(change: &TableChange<'_>, fills: &Fills) -> (Vec<String>, Vec<(String, F
             }
             (Some(old), Some(altered)) => {
                 let instead_of_null = altered.nullable() && !column.nullable;
-                match fills.altered(change.name, altered) {
+                match fills.altered(change, altered) {
                     Some(fill) if instead_of_null && old.generated.is_none() => {
                         fill.map(|it| format!("coalesce({}, {it})", quoted(&column.name)))
                     }
@@ -286,14 +291,14 @@ fn reasons(change: &TableChange<'_>, fills: &Fills) -> Vec<Operation> {
         table: table(),
         column: (*it).clone(),
         key: None,
-        fill: fills.added(change.name, it),
+        fill: fills.added(change, it),
     }));
     let altered = change.altered.iter().filter(|it| it.definition());
     reasons.extend(altered.map(|it| Operation::AlterColumn {
         table: table(),
         from: it.from.clone(),
         to: it.to.clone(),
-        fill: fills.altered(change.name, it),
+        fill: fills.altered(change, it),
         narrows: it.narrows(),
     }));
     if change.primary_key && !change.to.primary_key.is_empty() {

@@ -51,16 +51,27 @@ actions! {
     RightsExceeded = "rights.exceeded", Refused;
     /// A password began a session.
     SignInSucceeded = "sign_in.succeeded", Done;
-    /// A password began none; the target is the account that was meant, if there is one.
+    /// A password was wrong; the target is the account that was meant, if there is one. Who was signed in already was
+    /// asked for it again.
     SignInRefused = "sign_in.refused", Refused;
+    /// A password was given again in a session.
+    SessionsSteppedUp = "sessions.stepped_up", Done;
     /// A refresh token was answered with its successor.
     SessionsRefreshed = "sessions.refreshed", Done;
     /// A refresh token came a second time, and ended its session.
     SessionsRefreshReused = "sessions.refresh_reused", Refused;
     /// A session was ended.
     SessionsEnded = "sessions.ended", Done;
+    /// All sessions of a user were ended.
+    SessionsAllEnded = "sessions.all_ended", Done;
     /// All sessions of a user were ended but the one that was called with.
     SessionsOthersEnded = "sessions.others_ended", Done;
+    /// There is another role.
+    RolesCreated = "roles.created", Done;
+    /// A role has another description, or grants something else.
+    RolesUpdated = "roles.updated", Done;
+    /// A role is gone.
+    RolesDeleted = "roles.deleted", Done;
 }
 
 /// Whether it was done.

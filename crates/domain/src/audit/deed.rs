@@ -1,6 +1,7 @@
 use uuid::Uuid;
 
 use super::Action;
+use crate::roles::RoleId;
 use crate::sessions::SessionId;
 use crate::users::UserId;
 
@@ -21,6 +22,7 @@ pub struct Deed {
 pub enum Target {
     User(UserId),
     Session(SessionId),
+    Role(RoleId),
 }
 
 impl Deed {
@@ -60,5 +62,11 @@ impl From<UserId> for Target {
 impl From<SessionId> for Target {
     fn from(id: SessionId) -> Self {
         Self::Session(id)
+    }
+}
+
+impl From<RoleId> for Target {
+    fn from(id: RoleId) -> Self {
+        Self::Role(id)
     }
 }

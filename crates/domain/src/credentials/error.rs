@@ -10,4 +10,6 @@ pub enum CredentialError {
     PasswordCommon,
     #[error("the password is hardly more than the e-mail address")]
     PasswordLikeAddress,
+    #[error("it is not the present password")]
+    PasswordWrong,
 }

@@ -1,10 +1,14 @@
 //! What somebody may do: permissions are a closed list, roles are rows that grant them.
 
+mod error;
 mod permission;
 mod role;
+mod role_name;
 
+pub use error::RoleError;
 pub use permission::{
-    AuditRead, Permission, Required, Rights, UsersActivate, UsersCreate, UsersDelete, UsersRead,
-    UsersUpdate,
+    AuditRead, Permission, Required, Rights, RolesAssign, RolesManage, RolesRead, UsersActivate,
+    UsersCreate, UsersDelete, UsersRead, UsersSessions, UsersUpdate,
 };
-pub use role::{RoleId, RoleInvalid, RoleName};
+pub use role::{Role, RoleChange, RoleDescription, RoleId};
+pub use role_name::{RoleInvalid, RoleName};

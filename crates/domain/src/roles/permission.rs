@@ -18,6 +18,14 @@ macro_rules! permissions {
                     $(Self::$variant => $name,)+
                 }
             }
+
+            /// What it allows, for people.
+            #[must_use]
+            pub const fn allows(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!($($allows),+).trim_ascii_start(),)+
+                }
+            }
         }
 
         $(
@@ -43,8 +51,16 @@ permissions! {
     UsersDelete = "users:delete",
     /// Open and shut accounts.
     UsersActivate = "users:activate",
+    /// See where others are signed in, and sign them out.
+    UsersSessions = "users:sessions",
     /// See what everybody has done.
     AuditRead = "audit:read",
+    /// See every role, and what there is to grant.
+    RolesRead = "roles:read",
+    /// Make, change and delete roles.
+    RolesManage = "roles:manage",
+    /// Give people roles, and take them away.
+    RolesAssign = "roles:assign",
 }
 
 /// A permission as a type: what a use case demands.

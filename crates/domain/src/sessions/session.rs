@@ -40,6 +40,9 @@ pub struct Session {
 }
 
 impl Session {
+    /// For how long after the password was given its owner may do what is sensitive.
+    pub const RECENT: TimeDelta = TimeDelta::minutes(5);
+
     #[must_use]
     pub fn begun(id: SessionId, user_id: UserId, now: DateTime<Utc>, lifetime: TimeDelta) -> Self {
         Self {

@@ -12,6 +12,6 @@ pub enum UserError {
     Oneself,
     #[error("the last active administrator has to stay")]
     LastAdministrator,
-    #[error("the account has permissions that the caller has not")]
+    #[error("there are permissions in it that the caller has not")]
     BeyondOwnRights,
 }

@@ -45,6 +45,9 @@ pub struct UserChange {
 }
 
 impl User {
+    /// How many roles somebody may have: all of them stand in each access token.
+    pub const MAX_ROLES: usize = 20;
+
     /// A new account: pending until its owner has chosen a password.
     #[must_use]
     pub fn invited(
@@ -94,6 +97,15 @@ impl User {
     pub fn deactivate(&mut self, now: DateTime<Utc>) {
         if self.status != Status::Deactivated {
             self.status = Status::Deactivated;
+            self.token_version = self.token_version.next();
+            self.touch(now);
+        }
+    }
+
+    /// Gives it these roles and no others, and voids its access tokens, which name the old ones.
+    pub fn assign(&mut self, roles: BTreeSet<RoleName>, now: DateTime<Utc>) {
+        if self.roles != roles {
+            self.roles = roles;
             self.token_version = self.token_version.next();
             self.touch(now);
         }
@@ -206,6 +218,21 @@ mod tests {
         user.deactivate(later());
 
         assert_eq!(once.status, Status::Deactivated);
+        assert!(once.token_version > ada().token_version);
+        assert_eq!(user, once);
+    }
+
+    #[test]
+    fn other_roles_void_tokens_and_the_same_again_do_not() {
+        let mut user = ada();
+        let roles = BTreeSet::from([RoleName::administrator()]);
+
+        user.assign(roles.clone(), later());
+        let once = user.clone();
+        user.assign(roles.clone(), later());
+
+        assert_eq!(once.roles, roles);
+        assert_eq!(once.version, Version(2));
         assert!(once.token_version > ada().token_version);
         assert_eq!(user, once);
     }

@@ -3,6 +3,7 @@ use application::{Cause, Ids, Origin, Page, PageRequest, Position, StoreError, S
 use async_trait::async_trait;
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::audit::{Action, AuditEventId, Deed, Network, Target};
+use domain::roles::RoleId;
 use domain::sessions::SessionId;
 use domain::users::UserId;
 use sea_orm::ActiveValue::Set;
@@ -154,6 +155,7 @@ fn event(row: Model) -> Result<AuditEvent, StoreError> {
         (None, None) => None,
         (Some(USER), Some(id)) => Some(Target::User(UserId(id))),
         (Some(SESSION), Some(id)) => Some(Target::Session(SessionId(id))),
+        (Some(ROLE), Some(id)) => Some(Target::Role(RoleId(id))),
         _ => return Err(corrupt(&"an unknown kind of target")),
     };
     let by = match (&*row.actor, row.actor_id) {
@@ -177,9 +179,11 @@ fn target_columns(target: Target) -> (&'static str, Uuid) {
     match target {
         Target::User(id) => (USER, id.0),
         Target::Session(id) => (SESSION, id.0),
+        Target::Role(id) => (ROLE, id.0),
     }
 }
 
 const ANONYMOUS: &str = "anonymous";
 const USER: &str = "user";
 const SESSION: &str = "session";
+const ROLE: &str = "role";

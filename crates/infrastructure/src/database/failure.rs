@@ -89,7 +89,14 @@ fn meaning(code: &str) -> &'static str {
 
 /// PostgreSQL names the constraint, SQLite the columns.
 fn unique(error: &dyn sqlx::error::DatabaseError) -> Option<Unique> {
-    let email = error.constraint() == Some("users_email_key")
-        || error.message() == "UNIQUE constraint failed: users.email";
-    email.then_some(Unique::UserEmail)
+    let known = UNIQUE.iter().find(|(constraint, columns, _)| {
+        let failed = error.message().strip_prefix("UNIQUE constraint failed: ");
+        error.constraint() == Some(constraint) || failed == Some(columns)
+    });
+    known.map(|(_, _, unique)| *unique)
 }
+
+const UNIQUE: &[(&str, &str, Unique)] = &[
+    ("users_email_key", "users.email", Unique::UserEmail),
+    ("roles_name_key", "roles.name", Unique::RoleName),
+];

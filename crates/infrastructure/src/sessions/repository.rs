@@ -70,15 +70,7 @@ impl<C: ConnectionTrait + Send + Sync> SessionReader for Store<C> {
 #[async_trait]
 impl SessionWriter for Store<Held> {
     async fn insert(&mut self, session: &Session) -> Result<(), StoreError> {
-        let row = ActiveModel {
-            id: Set(session.id.0),
-            user_id: Set(session.user_id.0),
-            authenticated_at: Set(session.authenticated_at),
-            created_at: Set(session.created_at),
-            expires_at: Set(session.expires_at),
-            ended_at: Set(session.ended_at),
-        };
-        Entity::insert(row)
+        Entity::insert(row(session))
             .exec_without_returning(&self.connection)
             .await
             .map_err(failed)?;
@@ -100,6 +92,14 @@ impl SessionWriter for Store<Held> {
             .lock_exclusive()
             .into_model::<Model>();
         Ok(only(query, &self.connection).await?.as_ref().map(session))
+    }
+
+    async fn update(&mut self, session: &Session) -> Result<(), StoreError> {
+        Entity::update(row(session))
+            .exec(&self.connection)
+            .await
+            .map_err(failed)?;
+        Ok(())
     }
 
     async fn insert_token(&mut self, token: &RefreshToken) -> Result<(), StoreError> {
@@ -182,6 +182,17 @@ fn session(row: &Model) -> Session {
         created_at: row.created_at,
         expires_at: row.expires_at,
         ended_at: row.ended_at,
+    }
+}
+
+fn row(session: &Session) -> ActiveModel {
+    ActiveModel {
+        id: Set(session.id.0),
+        user_id: Set(session.user_id.0),
+        authenticated_at: Set(session.authenticated_at),
+        created_at: Set(session.created_at),
+        expires_at: Set(session.expires_at),
+        ended_at: Set(session.ended_at),
     }
 }
 

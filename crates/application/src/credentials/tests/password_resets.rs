@@ -5,7 +5,7 @@ use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::users::Status;
 use mockall::predicate::eq;
 
-use super::{PASSWORD, changed, hashing, setting};
+use super::command_line::{PASSWORD, changed, hashing, setting};
 use crate::fakes::{ADA, Mocks, email, now, nth_id, one_time_hash, origin, unavailable, user};
 use crate::{Error, Signal};
 

@@ -25,7 +25,7 @@ fn claims() -> AccessClaims {
         session_id: session(),
         token_version: TokenVersion(2),
         roles: vec![RoleName::administrator()],
-        authenticated_at: now(),
+        authenticated_at: now() - TimeDelta::minutes(7),
         issued_at: now(),
         expires_at: now() + TimeDelta::minutes(5),
     }
@@ -75,6 +75,7 @@ async fn who_sends_a_valid_token_has_the_rights_of_this_moment() {
     assert_eq!(actor.user_id(), ADA);
     assert_eq!(actor.session_id(), session());
     assert_eq!(actor.rights(), good().rights);
+    assert_eq!(actor.since_password(), TimeDelta::minutes(7));
     assert_eq!(ledger.begins(), 0);
 }
 

@@ -1,5 +1,7 @@
 mod authenticate;
 mod ending;
+mod of_users;
 mod public_keys;
 mod refresh;
 mod sign_in;
+mod step_up;

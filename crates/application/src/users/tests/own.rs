@@ -2,12 +2,14 @@ use domain::Version;
 use domain::audit::{Action, Deed};
 use domain::roles::Rights;
 use domain::sessions::SessionError;
-use domain::users::{Status, User};
+use domain::users::{Status, User, UserError};
 use mockall::predicate::eq;
 
-use super::takes_update;
-use crate::fakes::{CALLER, Mocks, caller, name, now, unavailable, user};
-use crate::{Actor, Error, Expected, StoreError};
+use super::{counts_administrators, takes_update};
+use crate::fakes::{
+    CALLER, Mocks, administrator, caller, name, now, recent_caller, unavailable, user,
+};
+use crate::{Actor, Error, Expected, Signal, StoreError};
 
 /// Nobody needs a permission for what is their own.
 fn by() -> Actor {
@@ -143,6 +145,91 @@ async fn a_version_that_its_owner_has_not_seen_is_not_renamed() {
             .unwrap_err();
 
         assert_eq!(refused, Error::Store(StoreError::Stale));
+        assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+    }
+}
+
+fn takes_delete(mocks: &mut Mocks) {
+    mocks
+        .users_mut
+        .expect_delete()
+        .with(eq(CALLER))
+        .once()
+        .returning(|_| Ok(()));
+}
+
+/// An administrator's account is held, beside so many active ones in all.
+fn holding_one_administrator_of(active: u64) -> Mocks {
+    let mut mocks = Mocks::default();
+    mocks
+        .users_mut
+        .expect_lock()
+        .with(eq(CALLER))
+        .return_once(|_| Ok(Some(own_administrator())));
+    counts_administrators(&mut mocks, active);
+    mocks
+}
+
+fn own_administrator() -> User {
+    User {
+        id: CALLER,
+        ..administrator(Status::Active)
+    }
+}
+
+#[tokio::test]
+async fn one_can_delete_ones_own_account() {
+    let mut mocks = holding_own();
+    takes_delete(&mut mocks);
+    let (users, ledger) = mocks.users_service();
+    let seen = Expected::OneOf(vec![own().version]);
+
+    let deleted = users.delete_own(&recent_caller(), &seen).await;
+
+    assert_eq!(deleted, Ok(()));
+    assert_eq!(ledger.commits(), 1);
+    assert_eq!(ledger.heard(), [Signal::SessionsEnded(CALLER)]);
+    assert_eq!(ledger.origins(), [*by().origin()]);
+    assert_eq!(ledger.deeds(), [Deed::on(Action::UsersDeleted, CALLER)]);
+}
+
+#[tokio::test]
+async fn one_of_two_administrators_can_delete_their_own_account() {
+    let mut mocks = holding_one_administrator_of(2);
+    takes_delete(&mut mocks);
+    let (users, ledger) = mocks.users_service();
+
+    let deleted = users.delete_own(&recent_caller(), &Expected::Any).await;
+
+    assert_eq!(deleted, Ok(()));
+    assert_eq!(ledger.commits(), 1);
+}
+
+/// The mock of `delete` has no expectation.
+#[tokio::test]
+async fn the_last_administrator_cannot_delete_their_own_account() {
+    let (users, ledger) = holding_one_administrator_of(1).users_service();
+
+    let refused = users.delete_own(&recent_caller(), &Expected::Any).await;
+
+    assert_eq!(refused, Err(UserError::LastAdministrator.into()));
+    assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+}
+
+#[tokio::test]
+async fn an_account_that_has_changed_or_is_gone_is_not_deleted() {
+    let mut gone = Mocks::default();
+    gone.users_mut.expect_lock().return_once(|_| Ok(None));
+    for (mocks, error) in [
+        (holding_own(), Error::Store(StoreError::Stale)),
+        (gone, Error::NotFound),
+    ] {
+        let (users, ledger) = mocks.users_service();
+        let other = Expected::OneOf(vec![Version(99)]);
+
+        let refused = users.delete_own(&recent_caller(), &other).await;
+
+        assert_eq!(refused, Err(error));
         assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
     }
 }

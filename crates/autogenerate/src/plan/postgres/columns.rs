@@ -60,7 +60,7 @@ impl Plan<'_> {
                     table: table(),
                     from: altered.from.clone(),
                     to: altered.to.clone(),
-                    fill: self.fills.altered(change.name, altered),
+                    fill: self.fills.altered(change, altered),
                     narrows: altered.narrows(),
                 });
             }
@@ -74,7 +74,7 @@ impl Plan<'_> {
                 table: table(),
                 column: (*column).clone(),
                 key: None,
-                fill: self.fills.added(change.name, column),
+                fill: self.fills.added(change, column),
             };
             self.stages.columns.push(add);
             if column.comment.is_some() {

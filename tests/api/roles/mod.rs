@@ -1,0 +1,5 @@
+mod assign;
+mod change;
+mod create;
+mod delete;
+mod read;
