@@ -35,3 +35,10 @@ def filter_failure(context, failure, case, response):  # noqa: F811
     is right, and it gets 422 all the same."""
     positive = failure.code == "ST202" and response.status_code == 422
     return not (positive and all(it["pointer"].endswith("_password") for it in response.json()["errors"]))
+
+
+@schemathesis.hook.apply_to(operation_id="assignRoles")
+def filter_failure(context, failure, case, response):  # noqa: F811
+    """Which roles there are no schema can tell: a name of the right form gets 422 when no role has it."""
+    positive = failure.code == "ST202" and response.status_code == 422
+    return not (positive and all(it["pointer"] == "/roles" for it in response.json()["errors"]))
