@@ -12,13 +12,6 @@ def before_add_examples(context, examples):
     examples.append(context.operation.Case(body=body, media_type="application/json"))
 
 
-@schemathesis.hook.apply_to(operation_id="stepUp")
-def before_add_examples(context, examples):  # noqa: F811
-    """As for the sign-in."""
-    body = {"password": os.environ["ASHLAR_PASSWORD"]}
-    examples.append(context.operation.Case(body=body, media_type="application/json"))
-
-
 @schemathesis.hook.apply_to(
     operation_id=["listUsers", "listMySessions", "listUserSessions", "listRoles", "listAuditEvents", "listMyAuditEvents"]
 )
