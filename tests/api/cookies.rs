@@ -265,20 +265,48 @@ async fn signing_out_drops_the_cookie_where_there_is_one() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_away_drops_no_cookie() {
+async fn a_store_that_is_away_or_fails_drops_no_cookie() {
     let faults = Faults::default();
     let app = TestApp::start_with(&[PAGES], |ports| faults.within(ports)).await;
     let ada = active(&app).await;
     let cookie = token(&login(&app, &ada).await);
 
-    let away = StoreError::Unavailable("innermost".into());
-    faults.plan(Place::Begin, Fault::Answers(away));
-    let answer = refresh(&app, &cookie).await;
+    for (fault, status, code) in [
+        (
+            StoreError::Unavailable("innermost".into()),
+            503,
+            "unavailable",
+        ),
+        (StoreError::Failed("innermost".into()), 500, "internal"),
+    ] {
+        faults.plan(Place::Begin, Fault::Answers(fault));
+        let answer = refresh(&app, &cookie).await;
 
-    answer.is_problem(503, "unavailable");
-    assert_eq!(answer.header("set-cookie"), None);
+        answer.is_problem(status, code);
+        assert_eq!(answer.header("set-cookie"), None);
+    }
     faults.mend();
     refresh(&app, &cookie).await.ok();
+}
+
+#[tokio::test]
+async fn a_page_that_takes_no_json_spends_no_cookie() {
+    let app = start().await;
+    let ada = active(&app).await;
+    let cookie = token(&login(&app, &ada).await);
+    let page = app.anonymous();
+
+    let html = page.request(Method::POST, "/api/v1/auth/refresh");
+    let html = html.header(ORIGIN, PAGE).header("Accept", "text/html");
+    let html = html.header(COOKIE, format!("__Host-refresh={cookie}"));
+    let refused = page.send(html).await;
+
+    refused.is_problem(406, "not_acceptable");
+    assert_eq!(refused.header("set-cookie"), None);
+    // Too late for a token that was used.
+    app.clock.advance(TimeDelta::minutes(1));
+    let successor = token(&refresh(&app, &cookie).await);
+    refresh(&app, &successor).await.ok();
 }
 
 async fn start() -> TestApp {

@@ -12,7 +12,9 @@ def before_add_examples(context, examples):
     examples.append(context.operation.Case(body=body, media_type="application/json"))
 
 
-@schemathesis.hook.apply_to(operation_id=["listUsers", "listMySessions", "listUserSessions"])
+@schemathesis.hook.apply_to(
+    operation_id=["listUsers", "listMySessions", "listUserSessions", "listRoles", "listAuditEvents", "listMyAuditEvents"]
+)
 def filter_failure(context, failure, case, response):
     """A cursor is sealed: one that is made up has the right form, and gets 400 all the same."""
     refused = failure.code == "ST202" and response.status_code == 400
@@ -33,3 +35,10 @@ def filter_failure(context, failure, case, response):  # noqa: F811
     is right, and it gets 422 all the same."""
     positive = failure.code == "ST202" and response.status_code == 422
     return not (positive and all(it["pointer"].endswith("_password") for it in response.json()["errors"]))
+
+
+@schemathesis.hook.apply_to(operation_id="assignRoles")
+def filter_failure(context, failure, case, response):  # noqa: F811
+    """Which roles there are no schema can tell: a name of the right form gets 422 when no role has it."""
+    positive = failure.code == "ST202" and response.status_code == 422
+    return not (positive and all(it["pointer"] == "/roles" for it in response.json()["errors"]))

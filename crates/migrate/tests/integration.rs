@@ -28,9 +28,10 @@ fn check_answers_programs_in_json() {
     let output = migrate(&["check", "--json"]);
 
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let engine = serde_json::json!({"engine": "sqlite", "differences": []});
     assert_eq!(
         json,
-        serde_json::json!({"agree": true, "engines": [{"engine": "sqlite", "differences": []}]})
+        serde_json::json!({"agree": true, "lock": [], "engines": [engine]})
     );
 }
 

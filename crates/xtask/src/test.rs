@@ -74,7 +74,8 @@ impl Test {
     /// Always the whole workspace, narrowed by kind of test: another choice of packages would have other features
     /// in the crates that they share, and so compile them again.
     fn cargo_test(&self, workspace: &Workspace, kinds: &[&str]) -> Command {
-        let mut command = workspace.cargo(&["test", "--workspace", "--locked"]);
+        // One failure is not to hide those of the test programs after it.
+        let mut command = workspace.cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
         command.args(kinds);
         if !self.arguments.is_empty() {
             command.arg("--").args(&self.arguments);

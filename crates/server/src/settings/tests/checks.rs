@@ -145,7 +145,7 @@ fn forms_hold_in_every_environment() {
         (
             "ASHLAR__LIMITS__BODIES",
             "login=2048,nobody=2048",
-            "take a body: createUser, login, ",
+            "createUser, login, ",
         ),
         ("ASHLAR__LIMITS__BODIES", "getMe=2048", "take a body"),
         ("ASHLAR__DATABASE__URL", "mysql://db/ashlar", "sqlite://"),
