@@ -18,11 +18,11 @@ mod m20261121_000006_create_sessions;
 mod m20261121_000007_add_built_in_roles;
 mod m20261121_000008_create_refresh_tokens;
 mod m20261121_000009_create_revocations;
-mod m20261121_000010_create_outbox;
 mod m20261121_000011_grant_users_sessions;
 mod m20261121_000012_create_audit_events;
 mod m20261121_000013_grant_audit;
 mod m20261121_000014_grant_roles;
+mod m20261122_000015_create_outbox;
 // Above this line: new modules.
 
 use sea_orm_migration::prelude::*;
@@ -51,11 +51,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000007_add_built_in_roles::Migration),
             Box::new(m20261121_000008_create_refresh_tokens::Migration),
             Box::new(m20261121_000009_create_revocations::Migration),
-            Box::new(m20261121_000010_create_outbox::Migration),
             Box::new(m20261121_000011_grant_users_sessions::Migration),
             Box::new(m20261121_000012_create_audit_events::Migration),
             Box::new(m20261121_000013_grant_audit::Migration),
             Box::new(m20261121_000014_grant_roles::Migration),
+            Box::new(m20261122_000015_create_outbox::Migration),
             // Above this line: new migrations.
         ]
     }
