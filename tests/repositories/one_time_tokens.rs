@@ -12,14 +12,15 @@ async fn stored(store: &TestStore) -> (User, OneTimeToken) {
     store.insert_user(&user).await;
     let token = reset_token(&user);
     let mut tx = store.begin().await;
-    tx.one_time_tokens_mut().insert(&token).await.unwrap();
-    tx.commit().await.unwrap();
+    let inserted = tx.one_time_tokens_mut().insert(&token).await;
+    inserted.expect("the user is there");
+    tx.commit().await.expect("nothing speaks against it");
     (user, token)
 }
 
 async fn found(store: &TestStore, token: &OneTimeToken) -> Option<OneTimeToken> {
     let found = store.reads().one_time_tokens().find(&token.hash).await;
-    found.unwrap()
+    found.expect("it can be read")
 }
 
 #[tokio::test]

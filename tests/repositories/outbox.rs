@@ -11,23 +11,24 @@ fn at(minute: i64) -> DateTime<Utc> {
 }
 
 fn to_nobody(minute: i64) -> OutboxMessage {
-    let email = EmailAddress::parse(&email()).unwrap();
+    let email = EmailAddress::parse(&email()).expect("it is an address");
     queued(Letter::PasswordReset(email), at(minute))
 }
 
 async fn insert(store: &TestStore, messages: &[&OutboxMessage]) {
     let mut tx = store.begin().await;
     for message in messages {
-        tx.outbox_mut().insert(message).await.unwrap();
+        let inserted = tx.outbox_mut().insert(message).await;
+        inserted.expect("it is not there yet");
     }
-    tx.commit().await.unwrap();
+    tx.commit().await.expect("nothing speaks against it");
 }
 
 async fn first_due(store: &TestStore, minute: i64) -> Option<OutboxMessage> {
-    let due = store.reads().outbox().is_due(at(minute)).await.unwrap();
+    let due = store.reads().outbox().is_due(at(minute)).await;
     let found = store.begin().await.outbox_mut().lock_due(at(minute)).await;
-    let found = found.unwrap();
-    assert_eq!(found.is_some(), due);
+    let found = found.expect("nobody holds it");
+    assert_eq!(due, Ok(found.is_some()));
     found
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use application::outbox::{Delivery, MailFailure, Outbox};
-use application::{System, SystemReason};
+use application::{System, SystemReason, Transaction};
 use chrono::TimeDelta;
 use domain::outbox::{DeliveryStatus, Letter, OutboxMessage, OutboxMessageId};
 use domain::users::User;
@@ -31,14 +31,20 @@ async fn letter(app: &TestApp) -> (User, OutboxMessageId) {
 }
 
 async fn insert(app: &TestApp, message: &OutboxMessage) {
-    let mut tx = app.ports.database.begin(&origin()).await.unwrap();
-    tx.outbox_mut().insert(message).await.unwrap();
-    tx.commit().await.unwrap();
+    let mut tx = begin(app).await;
+    let inserted = tx.outbox_mut().insert(message).await;
+    inserted.expect("it is not there yet");
+    tx.commit().await.expect("nothing speaks against it");
 }
 
 async fn kept(app: &TestApp, id: OutboxMessageId) -> Option<OutboxMessage> {
-    let mut tx = app.ports.database.begin(&origin()).await.unwrap();
-    tx.outbox_mut().lock(id).await.unwrap()
+    let found = begin(app).await.outbox_mut().lock(id).await;
+    found.expect("nobody holds it")
+}
+
+async fn begin(app: &TestApp) -> Box<dyn Transaction> {
+    let begun = app.ports.database.begin(&origin()).await;
+    begun.expect("the database is there")
 }
 
 fn lease(app: &TestApp) -> TimeDelta {
@@ -138,7 +144,7 @@ async fn mail_to_somebody_goes_with_their_account() {
     let now = application::Clock::now(&*app.clock);
     insert(&app, &queued(Letter::PasswordChanged(ada.id), now)).await;
 
-    let mut tx = app.ports.database.begin(&origin()).await.unwrap();
+    let mut tx = begin(&app).await;
     tx.users_mut().delete(ada.id).await.unwrap();
     tx.commit().await.unwrap();
 
