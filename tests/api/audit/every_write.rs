@@ -49,6 +49,11 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let roles = json!({ "roles": ["administrator"] });
             admin.assign_roles(id, "*", &roles).await
         }
+        "confirmPasswordReset" => {
+            let token = mailed_token(app, &ada).await;
+            let new = "mortar, lime and sand";
+            app.anonymous().confirm_password_reset(&token, new).await
+        }
         "createRole" => admin.create_role(&create_role()).await,
         "createUser" => admin.create_user(&create_user()).await,
         "deactivateUser" => {
@@ -85,6 +90,7 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let token = refresh_token(app, &ada).await;
             app.anonymous().refresh(&token).await
         }
+        "requestPasswordReset" => reset_requested(app, &ada).await,
         "revokeToken" => {
             let token = refresh_token(app, &ada).await;
             app.anonymous().revoke_token(&[("token", &token)]).await
@@ -119,6 +125,18 @@ async fn signed_in(app: &TestApp, user: &User) -> Answer {
     app.anonymous().login(user.email.as_str(), PASSWORD).await
 }
 
+async fn reset_requested(app: &TestApp, user: &User) -> Answer {
+    app.store(user).await;
+    let address = user.email.as_str();
+    app.anonymous().request_password_reset(address).await
+}
+
+async fn mailed_token(app: &TestApp, user: &User) -> String {
+    reset_requested(app, user).await.accepted();
+    app.deliver().await;
+    app.mailer.token_for(&user.email)
+}
+
 async fn refresh_token(app: &TestApp, user: &User) -> String {
     let tokens = signed_in(app, user).await.ok();
     let token = tokens["refresh_token"].as_str();
@@ -141,6 +159,7 @@ async fn no_event_holds_a_name_an_address_or_a_secret() {
     ada.roles.insert(RoleName::administrator());
     let token = refresh_token(&app, &ada).await;
     let address = ada.email.as_str();
+    app.anonymous().request_password_reset(address).await;
     app.anonymous().login(address, "not the password").await;
     let body = json!({ "email": address, "display_name": "Somebody" });
     admin

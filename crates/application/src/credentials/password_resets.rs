@@ -1,3 +1,4 @@
+use domain::audit::{Action, Deed};
 use domain::credentials::NewPassword;
 use domain::one_time_tokens::{OneTimeTokenError, TokenPurpose};
 use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
@@ -16,10 +17,12 @@ impl Credentials {
     pub async fn request_reset(&self, origin: &Origin, email: EmailAddress) -> Result<(), Error> {
         let id = OutboxMessageId(self.ids.next());
         let letter = Letter::PasswordReset(email);
-        let message = OutboxMessage::queued(id, letter, self.clock.now());
+        let now = self.clock.now();
+        let message = OutboxMessage::queued(id, letter, now);
 
         let mut tx = self.database.begin(origin).await?;
         tx.outbox_mut().insert(&message).await?;
+        tx.record(Deed::of(Action::PasswordResetRequested), now);
         tx.commit().await?;
         Ok(())
     }
@@ -52,6 +55,10 @@ impl Credentials {
             return Err(OneTimeTokenError::Void.into());
         }
         self.write(&mut *tx, &mut user, &password, now).await?;
+        tx.record(
+            Deed::on(Action::UsersPasswordReset, user.id).by(user.id),
+            now,
+        );
         tx.sessions_mut().end_all(user.id, now).await?;
         tx.commit().await?;
         Ok(())

@@ -94,6 +94,7 @@ impl Credentials {
         let found = tx.users_mut().lock_by_email(email).await?;
         let mut user = found.ok_or(Error::NotFound)?;
         self.write(&mut *tx, &mut user, &hash, now).await?;
+        tx.record(Deed::on(Action::UsersPasswordSet, user.id), now);
         tx.sessions_mut().end_all(user.id, now).await?;
         tx.commit().await?;
         Ok(user)
@@ -141,6 +142,7 @@ impl Credentials {
             return Err(wrong.into());
         }
         self.write(&mut *tx, &mut user, &hash, now).await?;
+        tx.record(Deed::on(Action::UsersPasswordSet, user.id), now);
         let kept = by.session_id();
         tx.sessions_mut().end_others(user.id, kept, now).await?;
         tx.commit().await?;
@@ -163,7 +165,6 @@ impl Credentials {
         tx.one_time_tokens_mut().delete_all(user.id).await?;
         tx.outbox_mut().insert(&notice).await?;
         tx.after_commit(Signal::SessionsEnded(user.id));
-        tx.record(Deed::on(Action::UsersPasswordSet, user.id), now);
         Ok(())
     }
 }

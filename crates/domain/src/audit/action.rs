@@ -45,6 +45,8 @@ actions! {
     UsersDeleted = "users.deleted", Done;
     /// An account has another password, and its sessions ended.
     UsersPasswordSet = "users.password_set", Done;
+    /// A token from the owner's mail gave an account another password, and its sessions ended.
+    UsersPasswordReset = "users.password_reset", Done;
     /// An account has other roles.
     UsersRolesChanged = "users.roles_changed", Done;
     /// Somebody tried to change who, or to grant what, may do more than they.
@@ -54,6 +56,8 @@ actions! {
     /// A password was wrong; the target is the account that was meant, if there is one. Who was signed in already was
     /// asked for it again.
     SignInRefused = "sign_in.refused", Refused;
+    /// Somebody asked for a mail to choose another password with. It has no target, whether anybody has the address or not.
+    PasswordResetRequested = "password_reset.requested", Done;
     /// A password was given again in a session.
     SessionsSteppedUp = "sessions.stepped_up", Done;
     /// A refresh token was answered with its successor.

@@ -22,6 +22,11 @@ pub(super) fn keeps_its_token(link: &str) -> bool {
         && !link.contains(char::is_whitespace)
 }
 
+/// Whether nobody could answer, nor find out whose mail it is.
+pub(super) fn is_from_nowhere(mail: &Mail) -> bool {
+    mail.from.trim_end_matches('>').ends_with("@localhost")
+}
+
 /// Whether mail goes to the machine itself: nobody is in between who could read it.
 pub(super) fn stays_on_the_machine(mail: &Mail) -> bool {
     let host = mail.smtp_host.as_str();

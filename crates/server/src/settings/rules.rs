@@ -171,6 +171,11 @@ impl Rules {
             "must be `smtp` in production: nobody reads the files",
         );
         self.hold(
+            &["mail.from"],
+            !mail::is_from_nowhere(&settings.mail),
+            "must be an address of your own in production, such as Ashlar <noreply@example.org>",
+        );
+        self.hold(
             &["mail.smtp_tls", "mail.smtp_host"],
             settings.mail.smtp_tls != SmtpTls::None || mail::stays_on_the_machine(&settings.mail),
             "must be `starttls` or `tls` in production, unless mail.smtp_host is the machine itself: mails hold tokens",

@@ -95,10 +95,13 @@ fn production_refuses_all_that_is_not_safe() {
         ("database.url", "ASHLAR__DATABASE__URL"),
         ("tokens.signing_key", "default.toml"),
         ("security.master_key", "default.toml"),
+        ("mail.transport", "default.toml"),
+        ("mail.from", "default.toml"),
+        ("mail.links.password_reset", "default.toml"),
     ] {
         assert!(has(&faults, key, source), "{key} in {faults:#?}");
     }
-    assert_eq!(faults.len(), 5, "{faults:#?}");
+    assert_eq!(faults.len(), 8, "{faults:#?}");
 }
 
 #[test]
@@ -231,10 +234,14 @@ fn line_of<'a>(shown: &'a str, key: &str) -> &'a str {
 fn keys_of_default_toml() -> Vec<String> {
     let text = include_str!("../../../../config/default.toml");
     let sections: toml::Table = text.parse().expect("it is TOML");
-    let of = |(section, keys): (String, toml::Value)| {
-        let keys = keys.as_table().expect("a section has keys").clone();
-        keys.into_iter()
-            .map(move |(key, _)| format!("{section}.{key}"))
-    };
+    let of = |(section, keys)| keys_within(section, keys);
     sections.into_iter().flat_map(of).collect()
+}
+
+fn keys_within(name: String, value: toml::Value) -> Vec<String> {
+    let toml::Value::Table(keys) = value else {
+        return vec![name];
+    };
+    let of = |(key, value)| keys_within(format!("{name}.{key}"), value);
+    keys.into_iter().flat_map(of).collect()
 }

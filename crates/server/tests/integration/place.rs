@@ -67,6 +67,7 @@ impl Place {
             .set("ASHLAR__TOKENS__SIGNING_KEY", signing_key.expose_secret())
             .set("ASHLAR__SECURITY__MASTER_KEY", master_key.expose_secret())
             .set("ASHLAR__MAIL__TRANSPORT", "smtp")
+            .set("ASHLAR__MAIL__FROM", "noreply@ashlar.test")
             .set("ASHLAR__MAIL__SMTP_HOST", "mail.ashlar.test")
             .set(
                 "ASHLAR__MAIL__LINKS__PASSWORD_RESET",

@@ -17,6 +17,7 @@ async fn the_tour_signs_in_and_leads_a_user_from_creation_to_deletion() {
     let ran = Command::new("sh")
         .arg("-c")
         .arg(script)
+        .current_dir(place.path(""))
         .env("PASSWORD", password)
         .output()
         .unwrap();

@@ -1,4 +1,5 @@
 use chrono::TimeDelta;
+use domain::audit::{Action, Deed};
 use domain::credentials::CredentialError;
 use domain::one_time_tokens::{OneTimeToken, OneTimeTokenError, TokenPurpose};
 use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
@@ -64,6 +65,7 @@ async fn a_request_is_one_message_and_looks_for_nobody() {
 
     assert_eq!(ledger.commits(), 1);
     assert_eq!(ledger.origins(), [origin()]);
+    assert_eq!(ledger.deeds(), [Deed::of(Action::PasswordResetRequested)]);
 }
 
 #[tokio::test]
@@ -101,6 +103,8 @@ async fn a_good_token_changes_the_password_and_ends_the_sessions() {
 
     assert_eq!(ledger.commits(), 1);
     assert_eq!(ledger.heard(), [Signal::SessionsEnded(ADA)]);
+    let told = Deed::on(Action::UsersPasswordReset, ADA).by(ADA);
+    assert_eq!(ledger.deeds(), [told]);
 }
 
 #[tokio::test]

@@ -23,9 +23,9 @@ fn production_starts_with_what_it_asks_for() {
 
 #[test]
 fn production_needs_both_keys() {
-    let place = Place::new()
-        .variable("ASHLAR__ENVIRONMENT", "production")
-        .variable("ASHLAR__SERVER__PUBLIC_URL", "https://api.ashlar.test");
+    let place = Place::in_production()
+        .without("ASHLAR__TOKENS__SIGNING_KEY")
+        .without("ASHLAR__SECURITY__MASTER_KEY");
 
     assert_eq!(
         place.faults(),
@@ -34,6 +34,39 @@ fn production_needs_both_keys() {
             "security.master_key: must be set in production (default.toml)",
         ]
     );
+}
+
+#[test]
+fn production_needs_a_mail_server_and_pages_of_its_own() {
+    let place = Place::in_production()
+        .without("ASHLAR__MAIL__FROM")
+        .without("ASHLAR__MAIL__SMTP_HOST")
+        .without("ASHLAR__MAIL__LINKS__PASSWORD_RESET");
+
+    assert_eq!(
+        place.faults(),
+        [
+            "mail.smtp_host: must be the name of the mail server (default.toml)",
+            "mail.from: must be an address of your own in production, such as Ashlar <noreply@example.org> (default.toml)",
+            "mail.links.password_reset: must begin with https:// in production (default.toml)",
+        ]
+    );
+}
+
+#[test]
+fn mail_is_encrypted_where_it_leaves_the_machine() {
+    let place = || Place::in_production().variable("ASHLAR__MAIL__SMTP_TLS", "none");
+    refuses(
+        place(),
+        "ASHLAR__MAIL__SMTP_TLS",
+        "none",
+        "mails hold tokens",
+    );
+
+    for host in ["localhost", "127.0.0.1", "::1"] {
+        let place = place().variable("ASHLAR__MAIL__SMTP_HOST", host);
+        assert!(place.load().is_ok(), "{host}");
+    }
 }
 
 #[test]
@@ -69,6 +102,12 @@ fn production_refuses_what_only_a_developer_wants() {
             "ASHLAR__CORS__ALLOWED_ORIGINS",
             "https://a.test,*",
             "each origin",
+        ),
+        ("ASHLAR__MAIL__TRANSPORT", "folder", "`smtp`"),
+        (
+            "ASHLAR__MAIL__FROM",
+            "Ashlar <noreply@localhost>",
+            "of your own",
         ),
         ("ASHLAR__DATABASE__URL", "sqlite::memory:", "in memory"),
         (
@@ -153,6 +192,11 @@ fn forms_hold_in_every_environment() {
         ("ASHLAR__TOKENS__SIGNING_KEY", sec1.as_str(), "PKCS#8"),
         ("ASHLAR__TOKENS__AUDIENCE", " ", "empty"),
         ("ASHLAR__SECURITY__MASTER_KEY", "short", "32 characters"),
+        (
+            "ASHLAR__MAIL__LINKS__PASSWORD_RESET",
+            "https://app.ashlar.test/reset?{token}",
+            "fragment",
+        ),
     ] {
         refuses(Place::new(), name, value, words);
         refuses(Place::in_production(), name, value, words);
@@ -168,6 +212,13 @@ fn a_session_cannot_idle_longer_than_it_lives() {
         "31",
         "at most tokens.session_max_days, 30",
     );
+}
+
+#[test]
+fn the_first_wait_for_mail_is_not_above_the_longest() {
+    let name = "ASHLAR__MAIL__RETRY_FIRST_SECONDS";
+    let words = "at most mail.retry_longest_seconds, 3600";
+    refuses(Place::new(), name, "3601", words);
 }
 
 #[test]

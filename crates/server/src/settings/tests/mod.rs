@@ -32,6 +32,7 @@ impl Place {
             .variable("ASHLAR__TOKENS__SIGNING_KEY", &signing_key())
             .variable("ASHLAR__SECURITY__MASTER_KEY", MASTER_KEY)
             .variable("ASHLAR__MAIL__TRANSPORT", "smtp")
+            .variable("ASHLAR__MAIL__FROM", "noreply@ashlar.test")
             .variable("ASHLAR__MAIL__SMTP_HOST", "mail.ashlar.test")
             .variable(
                 "ASHLAR__MAIL__LINKS__PASSWORD_RESET",
@@ -49,9 +50,13 @@ impl Place {
     }
 
     /// A second time replaces the first.
-    fn variable(mut self, name: &str, value: &str) -> Self {
+    fn variable(self, name: &str, value: &str) -> Self {
+        self.without(name).also(name, value)
+    }
+
+    fn without(mut self, name: &str) -> Self {
         self.variables.retain(|(known, _)| known != name);
-        self.also(name, value)
+        self
     }
 
     fn also(mut self, name: &str, value: &str) -> Self {
