@@ -22,6 +22,7 @@ mod my_sessions;
 mod overload;
 mod problem_pages;
 mod problems;
+mod projects;
 mod proxies;
 mod rate_limits;
 mod refresh;

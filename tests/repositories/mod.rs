@@ -6,6 +6,7 @@ mod corrupt_rows;
 mod credentials;
 mod locks;
 mod plans;
+mod projects;
 mod refresh_tokens;
 mod revocations;
 mod roles;

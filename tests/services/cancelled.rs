@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::projects::{ProjectReader, ProjectWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
@@ -66,6 +67,10 @@ impl Reads for Stuck {
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
     }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        self.inner.projects()
+    }
 }
 
 #[async_trait]
@@ -99,6 +104,10 @@ impl Reads for StuckTransaction {
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
     }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        self.inner.projects()
+    }
 }
 
 #[async_trait]
@@ -118,6 +127,10 @@ impl Transaction for StuckTransaction {
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
         self.inner.revocations_mut()
+    }
+
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
+        self.inner.projects_mut()
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::projects::{ProjectReader, ProjectWriter};
 use application::revocations::{
     FeedPosition, KnownRevocations, Published, RevocationReader, RevocationWriter,
 };
@@ -154,6 +155,10 @@ impl Reads for FaultyDatabase {
     fn audit(&self) -> &dyn AuditReader {
         self.real.audit()
     }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        self.real.projects()
+    }
 }
 
 #[async_trait]
@@ -251,6 +256,10 @@ impl Reads for FaultyTransaction {
     fn audit(&self) -> &dyn AuditReader {
         self.real.audit()
     }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        self.real.projects()
+    }
 }
 
 #[async_trait]
@@ -273,6 +282,10 @@ impl Transaction for FaultyTransaction {
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
         self.real.revocations_mut()
+    }
+
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
+        self.real.projects_mut()
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::audit::AuditReader;
 use crate::credentials::{CredentialReader, CredentialWriter};
+use crate::projects::{ProjectReader, ProjectWriter};
 use crate::revocations::{RevocationReader, RevocationWriter};
 use crate::roles::{RoleReader, RoleWriter};
 use crate::sessions::{SessionReader, SessionWriter};
@@ -20,6 +21,7 @@ pub trait Reads: Send + Sync {
     fn sessions(&self) -> &dyn SessionReader;
     fn revocations(&self) -> &dyn RevocationReader;
     fn audit(&self) -> &dyn AuditReader;
+    fn projects(&self) -> &dyn ProjectReader;
 }
 
 /// What the services hold.
@@ -52,6 +54,7 @@ pub trait Transaction: Reads {
     fn roles_mut(&mut self) -> &mut dyn RoleWriter;
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter;
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter;
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter;
     /// Writes down, with the commit and never without one, what the transaction does: a use case that
     /// writes tells what.
     fn record(&mut self, deed: Deed, at: DateTime<Utc>);

@@ -1,4 +1,5 @@
 use domain::credentials::CredentialError;
+use domain::projects::ProjectError;
 use domain::roles::{Permission, RoleError};
 use domain::sessions::SessionError;
 use domain::users::UserError;
@@ -20,6 +21,8 @@ pub enum Error {
     Broken(String),
     #[error(transparent)]
     Credential(#[from] CredentialError),
+    #[error(transparent)]
+    Project(#[from] ProjectError),
     #[error(transparent)]
     Role(#[from] RoleError),
     #[error(transparent)]

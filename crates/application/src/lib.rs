@@ -19,6 +19,7 @@
 
 pub mod audit;
 pub mod credentials;
+pub mod projects;
 pub mod revocations;
 pub mod roles;
 pub mod sessions;

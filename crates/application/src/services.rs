@@ -4,6 +4,7 @@ use domain::credentials::PasswordPolicy;
 
 use crate::audit::AuditLog;
 use crate::credentials::{Credentials, PasswordHasher};
+use crate::projects::{ProjectPolicy, Projects};
 use crate::revocations::KnownRevocations;
 use crate::roles::Roles;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
@@ -32,17 +33,24 @@ pub struct Services {
     pub credentials: Credentials,
     pub audit: AuditLog,
     pub roles: Roles,
+    pub projects: Projects,
 }
 
 impl Services {
     #[must_use]
-    pub fn new(ports: &Ports, sessions: SessionPolicy, passwords: PasswordPolicy) -> Self {
+    pub fn new(
+        ports: &Ports,
+        sessions: SessionPolicy,
+        passwords: PasswordPolicy,
+        projects: ProjectPolicy,
+    ) -> Self {
         Self {
             users: Users::new(ports),
             sessions: Sessions::new(ports, sessions),
             credentials: Credentials::new(ports, passwords),
             audit: AuditLog::new(ports),
             roles: Roles::new(ports),
+            projects: Projects::new(ports, projects),
         }
     }
 }

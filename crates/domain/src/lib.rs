@@ -20,9 +20,11 @@
 
 pub mod audit;
 pub mod credentials;
+pub mod projects;
 pub mod revocations;
 pub mod roles;
 pub mod sessions;
+mod text;
 pub mod users;
 mod version;
 

@@ -20,6 +20,7 @@ mod cursor;
 mod database;
 mod ids;
 mod master_key;
+mod projects;
 mod random;
 mod rate_limits;
 mod revocations;

@@ -2,6 +2,7 @@
 
 pub use crate::audit::entity::Entity as AuditEvents;
 pub use crate::credentials::entity::Entity as Credentials;
+pub use crate::projects::entity::Entity as Projects;
 pub use crate::revocations::entity::Entity as Revocations;
 pub use crate::roles::entity::Entity as Roles;
 pub use crate::roles::holder_entity::Entity as UserRoles;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use api::{Api, ApiPolicy, RateLimits};
 use application::credentials::Credentials;
+use application::projects::ProjectPolicy;
 use application::revocations::{KnownRevocations, RevocationFeed};
 use application::sessions::SessionPolicy;
 use application::{Clock, Ports, RateLimit, Services, Signal, SignalListener};
@@ -77,7 +78,12 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
         serves_document: settings.features.api_document,
     };
     Api::new(
-        Services::new(ports, session_policy(settings), passwords(settings)),
+        Services::new(
+            ports,
+            session_policy(settings),
+            passwords(settings),
+            project_policy(settings),
+        ),
         Arc::clone(&ports.ids),
         Arc::clone(&ports.cursors),
         Arc::clone(&ports.limiter),
@@ -148,6 +154,12 @@ fn session_policy(settings: &Settings) -> SessionPolicy {
         session_lifetime: TimeDelta::days(tokens.session_max_days.into()),
         idle_lifetime: TimeDelta::days(tokens.session_idle_days.into()),
         reuse_window: TimeDelta::seconds(tokens.refresh_reuse_seconds.into()),
+    }
+}
+
+fn project_policy(settings: &Settings) -> ProjectPolicy {
+    ProjectPolicy {
+        most_per_owner: settings.projects.most_per_owner,
     }
 }
 

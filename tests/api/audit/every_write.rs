@@ -5,6 +5,7 @@ use api::Operation;
 use domain::roles::RoleName;
 use domain::users::{Status, User};
 use serde_json::json;
+use support::factories::projects::create_project;
 use support::factories::roles::create_role;
 use support::factories::users::{PASSWORD, create_user, id_of, user};
 use support::{Answer, Client, Contract, TestApp, TestDatabase};
@@ -49,6 +50,12 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let roles = json!({ "roles": ["administrator"] });
             admin.assign_roles(id, "*", &roles).await
         }
+        "createProject" => {
+            app.sign_in(&ada)
+                .await
+                .create_project(&create_project())
+                .await
+        }
         "createRole" => admin.create_role(&create_role()).await,
         "createUser" => admin.create_user(&create_user()).await,
         "deactivateUser" => {
@@ -56,6 +63,11 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             admin.deactivate_user(id, "*").await
         }
         "deleteMe" => app.sign_in(&ada).await.delete_me("*").await,
+        "deleteProject" => {
+            let caller = app.sign_in(&ada).await;
+            let id = a_project(&caller).await;
+            caller.delete_project(id, "*").await
+        }
         "deleteRole" => admin.delete_role(a_role(admin).await, "*").await,
         "deleteUser" => {
             app.store(&ada).await;
@@ -95,6 +107,12 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let renamed = json!({ "display_name": "Countess" });
             caller.update_me("*", &renamed).await
         }
+        "updateProject" => {
+            let caller = app.sign_in(&ada).await;
+            let id = a_project(&caller).await;
+            let archived = json!({ "status": "archived" });
+            caller.update_project(id, "*", &archived).await
+        }
         "updateRole" => {
             let described = json!({ "description": "Reads" });
             admin
@@ -108,6 +126,10 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
         }
         other => panic!("{other} writes: do it here, and see that it is written down"),
     }
+}
+
+async fn a_project(owner: &Client) -> Uuid {
+    id_of(&owner.create_project(&create_project()).await.created())
 }
 
 async fn a_role(admin: &Client) -> Uuid {

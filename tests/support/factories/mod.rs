@@ -1,5 +1,6 @@
 //! Sensible random data.
 
+pub mod projects;
 pub mod roles;
 pub mod sessions;
 pub mod users;

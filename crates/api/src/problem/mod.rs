@@ -22,7 +22,7 @@ pub(crate) use oauth::{
     INVALID_CLIENT, INVALID_GRANT, INVALID_REQUEST, INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE,
 };
 
-use crate::{credentials, roles, sessions, users};
+use crate::{credentials, projects, roles, sessions, users};
 
 /// Every kind there is. A feature's list that is missing here is dead code, which clippy refuses.
 pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
@@ -30,6 +30,7 @@ pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
         KINDS,
         oauth::KINDS,
         credentials::KINDS,
+        projects::KINDS,
         roles::KINDS,
         sessions::KINDS,
         users::KINDS,
@@ -217,6 +218,7 @@ impl From<Error> for Problem {
             Error::Overloaded => Self::overloaded(),
             Error::Broken(cause) => Self::internal(cause),
             Error::Credential(refusal) => refusal.into(),
+            Error::Project(refusal) => refusal.into(),
             Error::Role(refusal) => refusal.into(),
             Error::Session(refusal) => refusal.into(),
             Error::User(refusal) => refusal.into(),

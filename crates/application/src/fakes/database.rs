@@ -9,6 +9,7 @@ use crate::audit::{AuditReader, MockAuditReader};
 use crate::credentials::{
     CredentialReader, CredentialWriter, MockCredentialReader, MockCredentialWriter,
 };
+use crate::projects::{MockProjectReader, MockProjectWriter, ProjectReader, ProjectWriter};
 use crate::revocations::{
     MockRevocationReader, MockRevocationWriter, RevocationReader, RevocationWriter,
 };
@@ -35,6 +36,7 @@ pub(super) struct Readers {
     pub(super) sessions: MockSessionReader,
     pub(super) revocations: MockRevocationReader,
     pub(super) audit: MockAuditReader,
+    pub(super) projects: MockProjectReader,
 }
 
 pub(super) struct Writers {
@@ -43,6 +45,7 @@ pub(super) struct Writers {
     pub(super) roles: MockRoleWriter,
     pub(super) sessions: MockSessionWriter,
     pub(super) revocations: MockRevocationWriter,
+    pub(super) projects: MockProjectWriter,
 }
 
 /// What has become of the transactions.
@@ -149,6 +152,10 @@ impl Reads for FakeDatabase {
     fn audit(&self) -> &dyn AuditReader {
         &self.pool().audit
     }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        &self.pool().projects
+    }
 }
 
 #[async_trait]
@@ -205,6 +212,10 @@ impl Reads for FakeTransaction {
     fn audit(&self) -> &dyn AuditReader {
         &self.readers.audit
     }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        &self.readers.projects
+    }
 }
 
 #[async_trait]
@@ -227,6 +238,10 @@ impl Transaction for FakeTransaction {
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
         &mut self.writers.revocations
+    }
+
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
+        &mut self.writers.projects
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

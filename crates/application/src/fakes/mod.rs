@@ -20,6 +20,7 @@ use crate::credentials::{
     Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
     PasswordHasher, Verdict,
 };
+use crate::projects::{MockProjectReader, MockProjectWriter, ProjectPolicy, Projects};
 use crate::revocations::{
     KnownRevocations, MockRevocationReader, MockRevocationWriter, RevocationFeed,
 };
@@ -48,6 +49,8 @@ pub(crate) const SESSIONS: SessionPolicy = SessionPolicy {
     reuse_window: TimeDelta::seconds(20),
 };
 
+pub(crate) const PROJECTS: ProjectPolicy = ProjectPolicy { most_per_owner: 3 };
+
 /// One mock for each port. Give them expectations, then take the service and what it did.
 #[derive(Default)]
 pub(crate) struct Mocks {
@@ -62,6 +65,8 @@ pub(crate) struct Mocks {
     pub(crate) revocations: MockRevocationReader,
     pub(crate) revocations_mut: MockRevocationWriter,
     pub(crate) audit: MockAuditReader,
+    pub(crate) projects: MockProjectReader,
+    pub(crate) projects_mut: MockProjectWriter,
     pub(crate) hasher: MockPasswordHasher,
     pub(crate) signer: MockTokenSigner,
     /// What the database answers instead of a transaction.
@@ -113,6 +118,11 @@ impl Mocks {
         (Roles::new(&ports), ledger)
     }
 
+    pub(crate) fn projects_service(self) -> (Projects, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Projects::new(&ports, PROJECTS), ledger)
+    }
+
     pub(crate) fn audit_service(self) -> (AuditLog, Ledger) {
         let (ports, ledger) = self.ports();
         (AuditLog::new(&ports), ledger)
@@ -127,6 +137,7 @@ impl Mocks {
             sessions: self.sessions,
             revocations: self.revocations,
             audit: self.audit,
+            projects: self.projects,
         };
         let writers = Writers {
             users: self.users_mut,
@@ -134,6 +145,7 @@ impl Mocks {
             roles: self.roles_mut,
             sessions: self.sessions_mut,
             revocations: self.revocations_mut,
+            projects: self.projects_mut,
         };
         let mut database = FakeDatabase::new(readers, writers, ledger.clone());
         database.begin_fails = self.begin_fails;

@@ -72,6 +72,12 @@ actions! {
     RolesUpdated = "roles.updated", Done;
     /// A role is gone.
     RolesDeleted = "roles.deleted", Done;
+    /// Somebody has another project.
+    ProjectsCreated = "projects.created", Done;
+    /// A project has another name, description or status.
+    ProjectsUpdated = "projects.updated", Done;
+    /// A project is gone.
+    ProjectsDeleted = "projects.deleted", Done;
 }
 
 /// Whether it was done.

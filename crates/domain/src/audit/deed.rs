@@ -1,6 +1,7 @@
 use uuid::Uuid;
 
 use super::Action;
+use crate::projects::ProjectId;
 use crate::roles::RoleId;
 use crate::sessions::SessionId;
 use crate::users::UserId;
@@ -23,6 +24,7 @@ pub enum Target {
     User(UserId),
     Session(SessionId),
     Role(RoleId),
+    Project(ProjectId),
 }
 
 impl Deed {
@@ -68,5 +70,11 @@ impl From<SessionId> for Target {
 impl From<RoleId> for Target {
     fn from(id: RoleId) -> Self {
         Self::Role(id)
+    }
+}
+
+impl From<ProjectId> for Target {
+    fn from(id: ProjectId) -> Self {
+        Self::Project(id)
     }
 }

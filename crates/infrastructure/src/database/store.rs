@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::projects::{ProjectReader, ProjectWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
@@ -82,6 +83,10 @@ impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
     fn audit(&self) -> &dyn AuditReader {
         self
     }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        self
+    }
 }
 
 #[async_trait]
@@ -119,6 +124,10 @@ impl Transaction for Store<Held> {
     }
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+        self
+    }
+
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
         self
     }
 

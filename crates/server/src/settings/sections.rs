@@ -17,6 +17,7 @@ pub struct Settings {
     pub tokens: Tokens,
     pub passwords: Passwords,
     pub security: Security,
+    pub projects: Projects,
     pub log: Log,
     pub features: Features,
 }
@@ -130,6 +131,11 @@ pub struct Security {
     /// Empty means not set, which only development allows.
     #[serde(deserialize_with = "secret")]
     pub master_key: SecretString,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Projects {
+    pub most_per_owner: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
