@@ -16,8 +16,8 @@ async fn an_owner(store: &TestStore) -> User {
 async fn stored(store: &TestStore, owner: &User) -> Project {
     let project = project(owner);
     let mut tx = store.begin().await;
-    tx.projects_mut().insert(&project).await.unwrap();
-    tx.commit().await.unwrap();
+    tx.projects_mut().insert(&project).await.expect("it is new");
+    tx.commit().await.expect("nothing has failed");
     project
 }
 

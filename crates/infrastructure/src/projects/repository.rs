@@ -52,7 +52,7 @@ impl<C: ConnectionTrait + Send + Sync> ProjectReader for Store<C> {
             .all(&self.connection)
             .await
             .map_err(failed)?;
-        let projects = rows.into_iter().map(project).collect::<Result<_, _>>()?;
+        let projects = rows.iter().map(project).collect::<Result<_, _>>()?;
         Ok(cut(projects, page.limit, |it: &Project| Position {
             key: String::new(),
             id: it.id.0,
@@ -122,10 +122,10 @@ async fn one(
     connection: &impl ConnectionTrait,
 ) -> Result<Option<Project>, StoreError> {
     let found = only(query.into_model::<Model>(), connection).await?;
-    found.map(project).transpose()
+    found.as_ref().map(project).transpose()
 }
 
-fn project(row: Model) -> Result<Project, StoreError> {
+fn project(row: &Model) -> Result<Project, StoreError> {
     let corrupt = corrupt("projects", row.id);
     Ok(Project {
         id: ProjectId(row.id),
