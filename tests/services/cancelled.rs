@@ -12,6 +12,7 @@ use application::credentials::{CredentialReader, CredentialWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
+use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
 use application::users::{UserReader, UserWriter};
 use application::{Database, Expected, Origin, Ports, Reads, Signal, StoreError, Transaction};
 use async_trait::async_trait;
@@ -63,6 +64,10 @@ impl Reads for Stuck {
         self.inner.revocations()
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self.inner.signing_keys()
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
     }
@@ -96,6 +101,10 @@ impl Reads for StuckTransaction {
         self.inner.revocations()
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self.inner.signing_keys()
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
     }
@@ -118,6 +127,10 @@ impl Transaction for StuckTransaction {
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
         self.inner.revocations_mut()
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
+        self.inner.signing_keys_mut()
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

@@ -22,6 +22,7 @@ pub mod credentials;
 pub mod revocations;
 pub mod roles;
 pub mod sessions;
+pub mod signing_keys;
 pub mod users;
 
 mod actor;

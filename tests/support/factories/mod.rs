@@ -2,4 +2,5 @@
 
 pub mod roles;
 pub mod sessions;
+pub mod signing_keys;
 pub mod users;

@@ -14,6 +14,9 @@ use crate::revocations::{
 };
 use crate::roles::{MockRoleReader, MockRoleWriter, RoleReader, RoleWriter};
 use crate::sessions::{MockSessionReader, MockSessionWriter, SessionReader, SessionWriter};
+use crate::signing_keys::{
+    MockSigningKeyReader, MockSigningKeyWriter, SigningKeyReader, SigningKeyWriter,
+};
 use crate::users::{MockUserReader, MockUserWriter, UserReader, UserWriter};
 use crate::{Database, Origin, Reads, Signal, StoreError, Transaction};
 
@@ -34,6 +37,7 @@ pub(super) struct Readers {
     pub(super) roles: MockRoleReader,
     pub(super) sessions: MockSessionReader,
     pub(super) revocations: MockRevocationReader,
+    pub(super) signing_keys: MockSigningKeyReader,
     pub(super) audit: MockAuditReader,
 }
 
@@ -43,6 +47,7 @@ pub(super) struct Writers {
     pub(super) roles: MockRoleWriter,
     pub(super) sessions: MockSessionWriter,
     pub(super) revocations: MockRevocationWriter,
+    pub(super) signing_keys: MockSigningKeyWriter,
 }
 
 /// What has become of the transactions.
@@ -146,6 +151,10 @@ impl Reads for FakeDatabase {
         &self.pool().revocations
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        &self.pool().signing_keys
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         &self.pool().audit
     }
@@ -202,6 +211,10 @@ impl Reads for FakeTransaction {
         &self.readers.revocations
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        &self.readers.signing_keys
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         &self.readers.audit
     }
@@ -227,6 +240,10 @@ impl Transaction for FakeTransaction {
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
         &mut self.writers.revocations
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
+        &mut self.writers.signing_keys
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

@@ -3,6 +3,7 @@ use uuid::Uuid;
 use super::Action;
 use crate::roles::RoleId;
 use crate::sessions::SessionId;
+use crate::signing_keys::SigningKeyId;
 use crate::users::UserId;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +24,7 @@ pub enum Target {
     User(UserId),
     Session(SessionId),
     Role(RoleId),
+    SigningKey(SigningKeyId),
 }
 
 impl Deed {
@@ -68,5 +70,11 @@ impl From<SessionId> for Target {
 impl From<RoleId> for Target {
     fn from(id: RoleId) -> Self {
         Self::Role(id)
+    }
+}
+
+impl From<SigningKeyId> for Target {
+    fn from(id: SigningKeyId) -> Self {
+        Self::SigningKey(id)
     }
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use domain::audit::{Action, AuditEventId, Deed, Network, Target};
 use domain::roles::RoleId;
 use domain::sessions::SessionId;
+use domain::signing_keys::SigningKeyId;
 use domain::users::UserId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
@@ -156,6 +157,7 @@ fn event(row: Model) -> Result<AuditEvent, StoreError> {
         (Some(USER), Some(id)) => Some(Target::User(UserId(id))),
         (Some(SESSION), Some(id)) => Some(Target::Session(SessionId(id))),
         (Some(ROLE), Some(id)) => Some(Target::Role(RoleId(id))),
+        (Some(SIGNING_KEY), Some(id)) => Some(Target::SigningKey(SigningKeyId(id))),
         _ => return Err(corrupt(&"an unknown kind of target")),
     };
     let by = match (&*row.actor, row.actor_id) {
@@ -180,6 +182,7 @@ fn target_columns(target: Target) -> (&'static str, Uuid) {
         Target::User(id) => (USER, id.0),
         Target::Session(id) => (SESSION, id.0),
         Target::Role(id) => (ROLE, id.0),
+        Target::SigningKey(id) => (SIGNING_KEY, id.0),
     }
 }
 
@@ -187,3 +190,4 @@ const ANONYMOUS: &str = "anonymous";
 const USER: &str = "user";
 const SESSION: &str = "session";
 const ROLE: &str = "role";
+const SIGNING_KEY: &str = "signing_key";

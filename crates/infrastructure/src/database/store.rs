@@ -5,6 +5,7 @@ use application::credentials::{CredentialReader, CredentialWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
+use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
 use application::users::{UserReader, UserWriter};
 use application::{
     Clock, Database, Origin, Reads, Signal, SignalListener, StoreError, Transaction,
@@ -79,6 +80,10 @@ impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
         self
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self
     }
@@ -119,6 +124,10 @@ impl Transaction for Store<Held> {
     }
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+        self
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
         self
     }
 
