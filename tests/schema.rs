@@ -2,7 +2,7 @@
 
 use infrastructure::schema::{
     AuditEvents, Credentials, Projects, RefreshTokens, Revocations, RolePermissions, Roles,
-    Sessions, UserRoles,
+    Sessions, SigningKeys, UserRoles,
 };
 use migrate::extras;
 use migration::Migrator;
@@ -28,6 +28,7 @@ fn others() -> Entities {
         .with(Sessions)
         .with(RefreshTokens)
         .with(Revocations)
+        .with(SigningKeys)
         .with(AuditEvents)
         .with(Projects)
 }

@@ -30,6 +30,7 @@ mod revocations;
 mod roles;
 mod router;
 mod sessions;
+mod signing_keys;
 mod size_limits;
 mod step_up;
 mod tokens;

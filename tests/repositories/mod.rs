@@ -11,6 +11,7 @@ mod refresh_tokens;
 mod revocations;
 mod roles;
 mod sessions;
+mod signing_keys;
 mod user_list;
 mod user_pages;
 mod users;

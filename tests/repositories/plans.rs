@@ -9,6 +9,7 @@ mod audit;
 mod projects;
 mod roles;
 mod sessions;
+mod signing_keys;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -235,6 +236,7 @@ async fn no_query_reads_a_large_table_from_end_to_end() {
     audit::look_at_log(&mut watch).await;
     roles::look_at_roles(&mut watch).await;
     projects::look_at_projects(&mut watch).await;
+    signing_keys::look_at_keys(&mut watch).await;
 
     assert_eq!(watch.scans, Vec::<String>::new());
     let not_called = declared()

@@ -13,6 +13,7 @@ use application::projects::{ProjectReader, ProjectWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
+use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
 use application::users::{UserReader, UserWriter};
 use application::{Database, Expected, Origin, Ports, Reads, Signal, StoreError, Transaction};
 use async_trait::async_trait;
@@ -64,6 +65,10 @@ impl Reads for Stuck {
         self.inner.revocations()
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self.inner.signing_keys()
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
     }
@@ -101,6 +106,10 @@ impl Reads for StuckTransaction {
         self.inner.revocations()
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self.inner.signing_keys()
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
     }
@@ -131,6 +140,10 @@ impl Transaction for StuckTransaction {
 
     fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
         self.inner.projects_mut()
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
+        self.inner.signing_keys_mut()
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

@@ -10,6 +10,7 @@ use crate::projects::{ProjectReader, ProjectWriter};
 use crate::revocations::{RevocationReader, RevocationWriter};
 use crate::roles::{RoleReader, RoleWriter};
 use crate::sessions::{SessionReader, SessionWriter};
+use crate::signing_keys::{SigningKeyReader, SigningKeyWriter};
 use crate::users::{UserReader, UserWriter};
 use crate::{Origin, Signal};
 
@@ -20,6 +21,7 @@ pub trait Reads: Send + Sync {
     fn roles(&self) -> &dyn RoleReader;
     fn sessions(&self) -> &dyn SessionReader;
     fn revocations(&self) -> &dyn RevocationReader;
+    fn signing_keys(&self) -> &dyn SigningKeyReader;
     fn audit(&self) -> &dyn AuditReader;
     fn projects(&self) -> &dyn ProjectReader;
 }
@@ -55,6 +57,7 @@ pub trait Transaction: Reads {
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter;
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter;
     fn projects_mut(&mut self) -> &mut dyn ProjectWriter;
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter;
     /// Writes down, with the commit and never without one, what the transaction does: a use case that
     /// writes tells what.
     fn record(&mut self, deed: Deed, at: DateTime<Utc>);

@@ -23,6 +23,7 @@ pub mod projects;
 pub mod revocations;
 pub mod roles;
 pub mod sessions;
+pub mod signing_keys;
 pub mod users;
 
 mod actor;

@@ -8,6 +8,7 @@ use crate::projects::{ProjectPolicy, Projects};
 use crate::revocations::KnownRevocations;
 use crate::roles::Roles;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
+use crate::signing_keys::KeyRing;
 use crate::users::Users;
 use crate::{Clock, CursorSeal, Database, Ids, RateLimiter};
 
@@ -19,6 +20,8 @@ pub struct Ports {
     pub ids: Arc<dyn Ids>,
     pub hasher: Arc<dyn PasswordHasher>,
     pub signer: Arc<dyn TokenSigner>,
+    /// What the signer signs with.
+    pub key_ring: Arc<dyn KeyRing>,
     pub refresh_secrets: Arc<dyn RefreshSecrets>,
     pub cursors: Arc<dyn CursorSeal>,
     pub limiter: Arc<dyn RateLimiter>,

@@ -24,6 +24,7 @@ pub mod projects;
 pub mod revocations;
 pub mod roles;
 pub mod sessions;
+pub mod signing_keys;
 mod text;
 pub mod users;
 mod version;

@@ -9,4 +9,5 @@ pub use crate::roles::holder_entity::Entity as UserRoles;
 pub use crate::roles::permission_entity::Entity as RolePermissions;
 pub use crate::sessions::entity::Entity as Sessions;
 pub use crate::sessions::refresh_token_entity::Entity as RefreshTokens;
+pub use crate::signing_keys::entity::Entity as SigningKeys;
 pub use crate::users::entity::Entity as Users;

@@ -5,7 +5,7 @@ mod extras;
 
 use infrastructure::schema::{
     AuditEvents, Credentials, Projects, RefreshTokens, Revocations, RolePermissions, Roles,
-    Sessions, UserRoles, Users,
+    Sessions, SigningKeys, UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -39,6 +39,7 @@ pub fn entities() -> Entities {
         .with(Sessions)
         .with(RefreshTokens)
         .with(Revocations)
+        .with(SigningKeys)
         .with(AuditEvents)
         .with(Projects)
 }

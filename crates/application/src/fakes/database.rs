@@ -15,6 +15,9 @@ use crate::revocations::{
 };
 use crate::roles::{MockRoleReader, MockRoleWriter, RoleReader, RoleWriter};
 use crate::sessions::{MockSessionReader, MockSessionWriter, SessionReader, SessionWriter};
+use crate::signing_keys::{
+    MockSigningKeyReader, MockSigningKeyWriter, SigningKeyReader, SigningKeyWriter,
+};
 use crate::users::{MockUserReader, MockUserWriter, UserReader, UserWriter};
 use crate::{Database, Origin, Reads, Signal, StoreError, Transaction};
 
@@ -35,6 +38,7 @@ pub(super) struct Readers {
     pub(super) roles: MockRoleReader,
     pub(super) sessions: MockSessionReader,
     pub(super) revocations: MockRevocationReader,
+    pub(super) signing_keys: MockSigningKeyReader,
     pub(super) audit: MockAuditReader,
     pub(super) projects: MockProjectReader,
 }
@@ -46,6 +50,7 @@ pub(super) struct Writers {
     pub(super) sessions: MockSessionWriter,
     pub(super) revocations: MockRevocationWriter,
     pub(super) projects: MockProjectWriter,
+    pub(super) signing_keys: MockSigningKeyWriter,
 }
 
 /// What has become of the transactions.
@@ -149,6 +154,10 @@ impl Reads for FakeDatabase {
         &self.pool().revocations
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        &self.pool().signing_keys
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         &self.pool().audit
     }
@@ -209,6 +218,10 @@ impl Reads for FakeTransaction {
         &self.readers.revocations
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        &self.readers.signing_keys
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         &self.readers.audit
     }
@@ -242,6 +255,10 @@ impl Transaction for FakeTransaction {
 
     fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
         &mut self.writers.projects
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
+        &mut self.writers.signing_keys
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

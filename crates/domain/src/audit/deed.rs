@@ -4,6 +4,7 @@ use super::Action;
 use crate::projects::ProjectId;
 use crate::roles::RoleId;
 use crate::sessions::SessionId;
+use crate::signing_keys::SigningKeyId;
 use crate::users::UserId;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,6 +26,7 @@ pub enum Target {
     Session(SessionId),
     Role(RoleId),
     Project(ProjectId),
+    SigningKey(SigningKeyId),
 }
 
 impl Deed {
@@ -76,5 +78,11 @@ impl From<RoleId> for Target {
 impl From<ProjectId> for Target {
     fn from(id: ProjectId) -> Self {
         Self::Project(id)
+    }
+}
+
+impl From<SigningKeyId> for Target {
+    fn from(id: SigningKeyId) -> Self {
+        Self::SigningKey(id)
     }
 }

@@ -6,6 +6,7 @@ use domain::audit::{Action, AuditEventId, Deed, Network, Target};
 use domain::projects::ProjectId;
 use domain::roles::RoleId;
 use domain::sessions::SessionId;
+use domain::signing_keys::SigningKeyId;
 use domain::users::UserId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
@@ -146,6 +147,7 @@ fn event(row: Model) -> Result<AuditEvent, StoreError> {
         (Some(SESSION), Some(id)) => Some(Target::Session(SessionId(id))),
         (Some(ROLE), Some(id)) => Some(Target::Role(RoleId(id))),
         (Some(PROJECT), Some(id)) => Some(Target::Project(ProjectId(id))),
+        (Some(SIGNING_KEY), Some(id)) => Some(Target::SigningKey(SigningKeyId(id))),
         _ => return Err(corrupt(&"an unknown kind of target")),
     };
     let by = match (&*row.actor, row.actor_id) {
@@ -171,6 +173,7 @@ fn target_columns(target: Target) -> (&'static str, Uuid) {
         Target::Session(id) => (SESSION, id.0),
         Target::Role(id) => (ROLE, id.0),
         Target::Project(id) => (PROJECT, id.0),
+        Target::SigningKey(id) => (SIGNING_KEY, id.0),
     }
 }
 
@@ -179,3 +182,4 @@ const USER: &str = "user";
 const SESSION: &str = "session";
 const ROLE: &str = "role";
 const PROJECT: &str = "project";
+const SIGNING_KEY: &str = "signing_key";

@@ -6,6 +6,7 @@ use application::projects::{ProjectReader, ProjectWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
+use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
 use application::users::{UserReader, UserWriter};
 use application::{
     Clock, Database, Origin, Reads, Signal, SignalListener, StoreError, Transaction,
@@ -80,6 +81,10 @@ impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
         self
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self
     }
@@ -128,6 +133,10 @@ impl Transaction for Store<Held> {
     }
 
     fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
+        self
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
         self
     }
 

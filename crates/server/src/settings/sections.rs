@@ -1,7 +1,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::body_limit::{BodyLimit, body_limits};
@@ -105,9 +105,10 @@ pub struct Database {
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Tokens {
-    /// Empty means not set, which only development allows.
+    /// Empty means not set: then the database has the keys.
     #[serde(deserialize_with = "secret")]
     pub signing_key: SecretString,
+    pub signing_key_days: u32,
     pub audience: String,
     pub access_minutes: u32,
     pub session_idle_days: u32,
@@ -131,6 +132,18 @@ pub struct Security {
     /// Empty means not set, which only development allows.
     #[serde(deserialize_with = "secret")]
     pub master_key: SecretString,
+    /// Any number, with white space between them.
+    #[serde(deserialize_with = "secret")]
+    pub other_master_keys: SecretString,
+}
+
+impl Security {
+    /// One by one.
+    #[must_use]
+    pub fn other_master_keys(&self) -> Vec<SecretString> {
+        let keys = self.other_master_keys.expose_secret().split_whitespace();
+        keys.map(SecretString::from).collect()
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
