@@ -1,8 +1,8 @@
 //! Ashlar's entities and Ashlar's migrations agree; and if they did not, CI would say so.
 
 use infrastructure::schema::{
-    AuditEvents, Credentials, OneTimeTokens, OutboxMessages, RefreshTokens, Revocations,
-    RolePermissions, Roles, Sessions, UserRoles,
+    AuditEvents, Credentials, OneTimeTokens, OutboxMessages, Projects, RefreshTokens, Revocations,
+    RolePermissions, Roles, Sessions, SigningKeys, UserRoles,
 };
 use migrate::extras;
 use migration::Migrator;
@@ -30,7 +30,9 @@ fn others() -> Entities {
         .with(OneTimeTokens)
         .with(OutboxMessages)
         .with(Revocations)
+        .with(SigningKeys)
         .with(AuditEvents)
+        .with(Projects)
 }
 
 #[tokio::test]

@@ -22,7 +22,10 @@ mod m20261121_000011_grant_users_sessions;
 mod m20261121_000012_create_audit_events;
 mod m20261121_000013_grant_audit;
 mod m20261121_000014_grant_roles;
-mod m20261122_000015_create_outbox;
+mod m20261122_000017_create_signing_keys;
+mod m20261122_000018_create_projects;
+mod m20261122_000019_grant_projects_read_all;
+mod m20261122_000020_create_outbox;
 // Above this line: new modules.
 
 use sea_orm_migration::prelude::*;
@@ -55,7 +58,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000012_create_audit_events::Migration),
             Box::new(m20261121_000013_grant_audit::Migration),
             Box::new(m20261121_000014_grant_roles::Migration),
-            Box::new(m20261122_000015_create_outbox::Migration),
+            Box::new(m20261122_000017_create_signing_keys::Migration),
+            Box::new(m20261122_000018_create_projects::Migration),
+            Box::new(m20261122_000019_grant_projects_read_all::Migration),
+            Box::new(m20261122_000020_create_outbox::Migration),
             // Above this line: new migrations.
         ]
     }

@@ -39,7 +39,7 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 7] = [
+const WITHOUT: [Without; 8] = [
     Without {
         feature: "audit",
         rooms: &["crates/api/src/{}/problem.rs"],
@@ -90,6 +90,15 @@ const WITHOUT: [Without; 7] = [
         feature: "revocations",
         rooms: &["tests/support/factories/{}.rs"],
         because: "the store writes one wherever something is revoked",
+    },
+    Without {
+        feature: "signing_keys",
+        rooms: &[
+            "crates/api/src/{}/dto.rs",
+            "crates/api/src/{}/routes.rs",
+            "crates/api/src/{}/problem.rs",
+        ],
+        because: "servers and their command line look after them; what is published of them belongs to `sessions`",
     },
 ];
 

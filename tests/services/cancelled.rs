@@ -11,9 +11,11 @@ use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
+use application::projects::{ProjectReader, ProjectWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
+use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
 use application::users::{UserReader, UserWriter};
 use application::{Database, Expected, Origin, Ports, Reads, Signal, StoreError, Transaction};
 use async_trait::async_trait;
@@ -73,8 +75,16 @@ impl Reads for Stuck {
         self.inner.revocations()
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self.inner.signing_keys()
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        self.inner.projects()
     }
 }
 
@@ -114,8 +124,16 @@ impl Reads for StuckTransaction {
         self.inner.revocations()
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self.inner.signing_keys()
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        self.inner.projects()
     }
 }
 
@@ -144,6 +162,14 @@ impl Transaction for StuckTransaction {
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
         self.inner.revocations_mut()
+    }
+
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
+        self.inner.projects_mut()
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
+        self.inner.signing_keys_mut()
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

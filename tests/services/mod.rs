@@ -7,10 +7,12 @@ mod connecting;
 mod credentials;
 mod outages;
 mod outbox;
+mod projects;
 mod refresh;
 mod revocations;
 mod roles;
 mod sessions;
+mod signing_keys;
 mod transactions;
 mod users;
 mod writers;
@@ -18,6 +20,7 @@ mod writers;
 use std::sync::Arc;
 
 use application::credentials::Credentials;
+use application::projects::ProjectPolicy;
 use application::sessions::SessionPolicy;
 use application::users::NewUser;
 use application::{Actor, Permit, Ports, Services, System, SystemReason};
@@ -37,6 +40,8 @@ const PATIENT: &[(&str, &str)] = &[
 
 const PASSWORDS: PasswordPolicy = PasswordPolicy { min_length: 15 };
 
+const PROJECTS: ProjectPolicy = ProjectPolicy { most_per_owner: 3 };
+
 async fn patient_app() -> TestApp {
     TestApp::start_with(PATIENT, |ports| ports).await
 }
@@ -48,7 +53,7 @@ fn services(ports: &Ports) -> Arc<Services> {
         idle_lifetime: TimeDelta::days(14),
         reuse_window: TimeDelta::seconds(30),
     };
-    Arc::new(Services::new(ports, policy, PASSWORDS))
+    Arc::new(Services::new(ports, policy, PASSWORDS, PROJECTS))
 }
 
 fn credentials(ports: &Ports) -> Credentials {

@@ -11,6 +11,7 @@ use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpRequest};
 use application::audit::AuditLog;
 use application::credentials::Credentials;
+use application::projects::Projects;
 use application::roles::Roles;
 use application::sessions::Sessions;
 use application::users::Users;
@@ -25,7 +26,9 @@ use crate::meta::{Docs, ProblemPages};
 use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
-use crate::{audit, cors, credentials, document, edge, gate, meta, roles, sessions, users};
+use crate::{
+    audit, cors, credentials, document, edge, gate, meta, projects, roles, sessions, users,
+};
 
 /// Where every operation of version 1 lives.
 pub(crate) const BASE: &str = "/api/v1";
@@ -85,6 +88,7 @@ pub struct Api {
     credentials: Arc<Credentials>,
     audit: Arc<AuditLog>,
     roles: Arc<Roles>,
+    projects: Arc<Projects>,
     in_flight: InFlight,
     operations: Operations,
     /// None where it is not served, nor the page that shows it.
@@ -119,6 +123,7 @@ impl Api {
             credentials,
             audit,
             roles,
+            projects,
         } = services;
         let document = document::document();
         Arc::new(Self {
@@ -137,6 +142,7 @@ impl Api {
             credentials: Arc::new(credentials),
             audit: Arc::new(audit),
             roles: Arc::new(roles),
+            projects: Arc::new(projects),
             policy,
         })
     }
@@ -208,6 +214,7 @@ pub fn app(
         .app_data(Arc::clone(&api.credentials))
         .app_data(Arc::clone(&api.audit))
         .app_data(Arc::clone(&api.roles))
+        .app_data(Arc::clone(&api.projects))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
@@ -250,4 +257,5 @@ fn versioned(app: &mut ServiceConfig) {
     credentials::routes(app);
     audit::routes(app);
     roles::routes(app);
+    projects::routes(app);
 }

@@ -43,6 +43,7 @@ mod one_time_tokens;
 mod operations;
 mod page;
 mod problem;
+mod projects;
 mod rate_limits;
 mod roles;
 mod sessions;

@@ -8,9 +8,11 @@ use crate::audit::AuditReader;
 use crate::credentials::{CredentialReader, CredentialWriter};
 use crate::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use crate::outbox::{OutboxReader, OutboxWriter};
+use crate::projects::{ProjectReader, ProjectWriter};
 use crate::revocations::{RevocationReader, RevocationWriter};
 use crate::roles::{RoleReader, RoleWriter};
 use crate::sessions::{SessionReader, SessionWriter};
+use crate::signing_keys::{SigningKeyReader, SigningKeyWriter};
 use crate::users::{UserReader, UserWriter};
 use crate::{Origin, Signal};
 
@@ -23,7 +25,9 @@ pub trait Reads: Send + Sync {
     fn one_time_tokens(&self) -> &dyn OneTimeTokenReader;
     fn outbox(&self) -> &dyn OutboxReader;
     fn revocations(&self) -> &dyn RevocationReader;
+    fn signing_keys(&self) -> &dyn SigningKeyReader;
     fn audit(&self) -> &dyn AuditReader;
+    fn projects(&self) -> &dyn ProjectReader;
 }
 
 /// What the services hold.
@@ -58,6 +62,8 @@ pub trait Transaction: Reads {
     fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter;
     fn outbox_mut(&mut self) -> &mut dyn OutboxWriter;
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter;
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter;
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter;
     /// Writes down, with the commit and never without one, what the transaction does: a use case that
     /// writes tells what.
     fn record(&mut self, deed: Deed, at: DateTime<Utc>);

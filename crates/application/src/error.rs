@@ -1,5 +1,6 @@
 use domain::credentials::CredentialError;
 use domain::one_time_tokens::OneTimeTokenError;
+use domain::projects::ProjectError;
 use domain::roles::{Permission, RoleError};
 use domain::sessions::SessionError;
 use domain::users::UserError;
@@ -23,6 +24,8 @@ pub enum Error {
     Credential(#[from] CredentialError),
     #[error(transparent)]
     OneTimeToken(#[from] OneTimeTokenError),
+    #[error(transparent)]
+    Project(#[from] ProjectError),
     #[error(transparent)]
     Role(#[from] RoleError),
     #[error(transparent)]

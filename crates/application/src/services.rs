@@ -6,9 +6,11 @@ use crate::audit::AuditLog;
 use crate::credentials::{Credentials, PasswordHasher};
 use crate::one_time_tokens::OneTimeSecrets;
 use crate::outbox::Mailer;
+use crate::projects::{ProjectPolicy, Projects};
 use crate::revocations::KnownRevocations;
 use crate::roles::Roles;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
+use crate::signing_keys::KeyRing;
 use crate::users::Users;
 use crate::{Clock, CursorSeal, Database, Ids, RateLimiter};
 
@@ -20,6 +22,8 @@ pub struct Ports {
     pub ids: Arc<dyn Ids>,
     pub hasher: Arc<dyn PasswordHasher>,
     pub signer: Arc<dyn TokenSigner>,
+    /// What the signer signs with.
+    pub key_ring: Arc<dyn KeyRing>,
     pub refresh_secrets: Arc<dyn RefreshSecrets>,
     pub one_time_secrets: Arc<dyn OneTimeSecrets>,
     pub mailer: Arc<dyn Mailer>,
@@ -36,17 +40,24 @@ pub struct Services {
     pub credentials: Credentials,
     pub audit: AuditLog,
     pub roles: Roles,
+    pub projects: Projects,
 }
 
 impl Services {
     #[must_use]
-    pub fn new(ports: &Ports, sessions: SessionPolicy, passwords: PasswordPolicy) -> Self {
+    pub fn new(
+        ports: &Ports,
+        sessions: SessionPolicy,
+        passwords: PasswordPolicy,
+        projects: ProjectPolicy,
+    ) -> Self {
         Self {
             users: Users::new(ports),
             sessions: Sessions::new(ports, sessions),
             credentials: Credentials::new(ports, passwords),
             audit: AuditLog::new(ports),
             roles: Roles::new(ports),
+            projects: Projects::new(ports, projects),
         }
     }
 }

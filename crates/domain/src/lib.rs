@@ -22,9 +22,12 @@ pub mod audit;
 pub mod credentials;
 pub mod one_time_tokens;
 pub mod outbox;
+pub mod projects;
 pub mod revocations;
 pub mod roles;
 pub mod sessions;
+pub mod signing_keys;
+mod text;
 pub mod users;
 mod version;
 

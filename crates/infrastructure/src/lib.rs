@@ -23,12 +23,15 @@ mod mail;
 mod master_key;
 mod one_time_tokens;
 mod outbox;
+mod projects;
 mod random;
 mod rate_limits;
 mod revocations;
 mod roles;
 pub mod schema;
+mod seal;
 mod sessions;
+mod signing_keys;
 mod users;
 
 pub use clock::SystemClock;
@@ -39,9 +42,9 @@ pub use ids::TimeOrderedIds;
 pub use mail::{
     MailLinks, MailPolicy, MailPolicyError, MailTransport, SmtpPolicy, SmtpTls, TemplateMailer,
 };
-pub use master_key::{MasterKey, MasterKeyTooShort};
+pub use master_key::{MasterKey, MasterKeyTooShort, MasterKeys};
 pub use one_time_tokens::RandomOneTimeSecrets;
 pub use random::{NoRandomness, random_secret};
 pub use rate_limits::InProcessRateLimiter;
 pub use revocations::{RevocationPush, RevocationPushes};
-pub use sessions::{Es256Signer, HmacRefreshSecrets, SignerError, VerifiedTokens};
+pub use sessions::{Es256Signer, HmacRefreshSecrets, SignerError, SigningRing, VerifiedTokens};

@@ -4,8 +4,8 @@
 mod extras;
 
 use infrastructure::schema::{
-    AuditEvents, Credentials, OneTimeTokens, OutboxMessages, RefreshTokens, Revocations,
-    RolePermissions, Roles, Sessions, UserRoles, Users,
+    AuditEvents, Credentials, OneTimeTokens, OutboxMessages, Projects, RefreshTokens, Revocations,
+    RolePermissions, Roles, Sessions, SigningKeys, UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -41,5 +41,7 @@ pub fn entities() -> Entities {
         .with(OneTimeTokens)
         .with(OutboxMessages)
         .with(Revocations)
+        .with(SigningKeys)
         .with(AuditEvents)
+        .with(Projects)
 }

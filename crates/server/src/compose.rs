@@ -8,25 +8,28 @@ use anyhow::Context;
 use api::{Api, ApiPolicy, RateLimits};
 use application::credentials::Credentials;
 use application::outbox::{Outbox, OutboxPolicy};
+use application::projects::ProjectPolicy;
 use application::revocations::{KnownRevocations, RevocationFeed};
 use application::sessions::SessionPolicy;
+use application::signing_keys::{KeyLoader, SigningKeyPolicy, SigningKeys};
 use application::{Clock, Ports, RateLimit, Services, Signal, SignalListener};
 use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
 use domain::outbox::RetryPolicy;
 use infrastructure::{
     AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, HmacRefreshSecrets,
-    InProcessRateLimiter, MailLinks, MailPolicy, MailTransport, MasterKey, Pools,
-    RandomOneTimeSecrets, RevocationPushes, SmtpPolicy, SmtpTls, Store, TemplateMailer,
-    TimeOrderedIds, VerifiedTokens,
+    InProcessRateLimiter, MailLinks, MailPolicy, MailTransport, MasterKey, MasterKeys, Pools,
+    RandomOneTimeSecrets, RevocationPushes, SigningRing, SmtpPolicy, SmtpTls, Store,
+    TemplateMailer, TimeOrderedIds, VerifiedTokens,
 };
 use sea_orm_migration_runner::Runner;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use crate::keys::Keys;
 use crate::logs;
 use crate::revocations::Follower;
 use crate::settings::{self, Database, Limits, Mail, Settings};
+use crate::signing_keys::KeyKeeper;
 
 /// Everything that the use cases need, made real.
 ///
@@ -38,11 +41,21 @@ pub fn ports(
     pools: Pools,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Ports> {
-    let master = MasterKey::new(&keys.master_key).context("security.master_key")?;
+    let masters = MasterKeys::new(&keys.master_key, &keys.other_master_keys);
+    let masters = masters.context("security.master_key")?;
     let hasher = Argon2Hasher::new(hashing(settings)).context("the settings in [passwords]")?;
     let lifetime = session_policy(settings).access_lifetime;
     let revocations = Arc::new(KnownRevocations::new(Arc::clone(&clock), lifetime));
     let listener = Arc::new(Listener(Arc::clone(&revocations)));
+    let ring = Arc::new(match &keys.signing_key {
+        Some(pem) => SigningRing::of_pem(pem).context("tokens.signing_key")?,
+        None => SigningRing::sealed_by(&masters),
+    });
+    let signer = Es256Signer::new(
+        Arc::clone(&ring),
+        settings.server.public_url.clone(),
+        settings.tokens.audience.clone(),
+    );
     Ok(Ports {
         database: Arc::new(Store::new(pools, Arc::clone(&clock), listener)),
         limiter: Arc::new(InProcessRateLimiter::new(Arc::clone(&clock))),
@@ -50,11 +63,12 @@ pub fn ports(
         clock,
         ids: Arc::new(TimeOrderedIds),
         hasher: Arc::new(hasher),
-        signer: Arc::new(VerifiedTokens::of(signer(settings, &keys.signing_key)?)),
+        signer: Arc::new(VerifiedTokens::of(signer, Arc::clone(&ring))),
+        key_ring: ring,
         refresh_secrets: Arc::new(HmacRefreshSecrets),
         one_time_secrets: Arc::new(RandomOneTimeSecrets),
         mailer: Arc::new(mailer(&settings.mail)?),
-        cursors: Arc::new(AeadCursorSeal::new(&master)),
+        cursors: Arc::new(AeadCursorSeal::new(&masters)),
     })
 }
 
@@ -82,7 +96,12 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
         serves_document: settings.features.api_document,
     };
     Api::new(
-        Services::new(ports, session_policy(settings), passwords(settings)),
+        Services::new(
+            ports,
+            session_policy(settings),
+            passwords(settings),
+            project_policy(settings),
+        ),
         Arc::clone(&ports.ids),
         Arc::clone(&ports.cursors),
         Arc::clone(&ports.limiter),
@@ -95,6 +114,31 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
 pub fn follower(settings: &Settings, ports: &Ports) -> Follower {
     let pushes = RevocationPushes::of(&database(&settings.database));
     Follower::new(RevocationFeed::new(ports), Arc::clone(&ports.ids), pushes)
+}
+
+/// Whether the keys that sign are those of the database, and not the one of the settings.
+#[must_use]
+pub fn keeps_keys(settings: &Settings) -> bool {
+    settings.tokens.signing_key.expose_secret().is_empty()
+}
+
+/// What looks after the keys of the database, if they are to sign.
+#[must_use]
+pub fn key_keeper(settings: &Settings, ports: &Ports) -> Option<KeyKeeper> {
+    let keeper = || {
+        let keys = signing_keys(settings, ports);
+        KeyKeeper::new(keys, KeyLoader::new(ports), Arc::clone(&ports.ids))
+    };
+    keeps_keys(settings).then(keeper)
+}
+
+#[must_use]
+pub fn signing_keys(settings: &Settings, ports: &Ports) -> SigningKeys {
+    let policy = SigningKeyPolicy {
+        signing: TimeDelta::days(settings.tokens.signing_key_days.into()),
+        token_lifetime: session_policy(settings).access_lifetime,
+    };
+    SigningKeys::new(ports, policy)
 }
 
 /// The use cases of the command line.
@@ -149,8 +193,8 @@ pub fn check(settings: &Settings) -> anyhow::Result<()> {
     Argon2Hasher::new(hashing(settings)).context("the settings in [passwords]")?;
     mailer(&settings.mail)?;
     let (key, master) = (&settings.tokens.signing_key, &settings.security.master_key);
-    if !key.expose_secret().is_empty() {
-        signer(settings, key)?;
+    if !keeps_keys(settings) {
+        SigningRing::of_pem(key).context("tokens.signing_key")?;
     }
     if !master.expose_secret().is_empty() {
         MasterKey::new(master).context("security.master_key")?;
@@ -165,6 +209,12 @@ fn session_policy(settings: &Settings) -> SessionPolicy {
         session_lifetime: TimeDelta::days(tokens.session_max_days.into()),
         idle_lifetime: TimeDelta::days(tokens.session_idle_days.into()),
         reuse_window: TimeDelta::seconds(tokens.refresh_reuse_seconds.into()),
+    }
+}
+
+fn project_policy(settings: &Settings) -> ProjectPolicy {
+    ProjectPolicy {
+        most_per_owner: settings.projects.most_per_owner,
     }
 }
 
@@ -216,12 +266,6 @@ fn mailer(settings: &Mail) -> anyhow::Result<TemplateMailer> {
         links,
         transport,
     })?)
-}
-
-fn signer(settings: &Settings, key: &SecretString) -> anyhow::Result<Es256Signer> {
-    let issuer = settings.server.public_url.clone();
-    let audience = settings.tokens.audience.clone();
-    Es256Signer::from_pem(key, issuer, audience).context("tokens.signing_key")
 }
 
 fn hashing(settings: &Settings) -> HashingPolicy {

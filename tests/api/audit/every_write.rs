@@ -5,6 +5,7 @@ use api::Operation;
 use domain::roles::RoleName;
 use domain::users::{Status, User};
 use serde_json::json;
+use support::factories::projects::create_project;
 use support::factories::roles::create_role;
 use support::factories::users::{PASSWORD, create_user, id_of, user};
 use support::{Answer, Client, Contract, TestApp, TestDatabase};
@@ -49,10 +50,12 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let roles = json!({ "roles": ["administrator"] });
             admin.assign_roles(id, "*", &roles).await
         }
-        "confirmPasswordReset" => {
-            let token = mailed_token(app, &ada).await;
-            let new = "mortar, lime and sand";
-            app.anonymous().confirm_password_reset(&token, new).await
+        "confirmPasswordReset" => reset_confirmed(app, &ada).await,
+        "createProject" => {
+            app.sign_in(&ada)
+                .await
+                .create_project(&create_project())
+                .await
         }
         "createRole" => admin.create_role(&create_role()).await,
         "createUser" => admin.create_user(&create_user()).await,
@@ -61,6 +64,11 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             admin.deactivate_user(id, "*").await
         }
         "deleteMe" => app.sign_in(&ada).await.delete_me("*").await,
+        "deleteProject" => {
+            let caller = app.sign_in(&ada).await;
+            let id = a_project(&caller).await;
+            caller.delete_project(id, "*").await
+        }
         "deleteRole" => admin.delete_role(a_role(admin).await, "*").await,
         "deleteUser" => {
             app.store(&ada).await;
@@ -101,6 +109,12 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let renamed = json!({ "display_name": "Countess" });
             caller.update_me("*", &renamed).await
         }
+        "updateProject" => {
+            let caller = app.sign_in(&ada).await;
+            let id = a_project(&caller).await;
+            let archived = json!({ "status": "archived" });
+            caller.update_project(id, "*", &archived).await
+        }
         "updateRole" => {
             let described = json!({ "description": "Reads" });
             admin
@@ -114,6 +128,10 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
         }
         other => panic!("{other} writes: do it here, and see that it is written down"),
     }
+}
+
+async fn a_project(owner: &Client) -> Uuid {
+    id_of(&owner.create_project(&create_project()).await.created())
 }
 
 async fn a_role(admin: &Client) -> Uuid {
@@ -131,10 +149,11 @@ async fn reset_requested(app: &TestApp, user: &User) -> Answer {
     app.anonymous().request_password_reset(address).await
 }
 
-async fn mailed_token(app: &TestApp, user: &User) -> String {
+async fn reset_confirmed(app: &TestApp, user: &User) -> Answer {
     reset_requested(app, user).await.accepted();
     app.deliver().await;
-    app.mailer.token_for(&user.email)
+    let (token, new) = (app.mailer.token_for(&user.email), "mortar, lime and sand");
+    app.anonymous().confirm_password_reset(&token, new).await
 }
 
 async fn refresh_token(app: &TestApp, user: &User) -> String {

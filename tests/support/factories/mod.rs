@@ -2,6 +2,8 @@
 
 pub mod one_time_tokens;
 pub mod outbox;
+pub mod projects;
 pub mod roles;
 pub mod sessions;
+pub mod signing_keys;
 pub mod users;

@@ -13,11 +13,15 @@ use crate::one_time_tokens::{
     MockOneTimeTokenReader, MockOneTimeTokenWriter, OneTimeTokenReader, OneTimeTokenWriter,
 };
 use crate::outbox::{MockOutboxReader, MockOutboxWriter, OutboxReader, OutboxWriter};
+use crate::projects::{MockProjectReader, MockProjectWriter, ProjectReader, ProjectWriter};
 use crate::revocations::{
     MockRevocationReader, MockRevocationWriter, RevocationReader, RevocationWriter,
 };
 use crate::roles::{MockRoleReader, MockRoleWriter, RoleReader, RoleWriter};
 use crate::sessions::{MockSessionReader, MockSessionWriter, SessionReader, SessionWriter};
+use crate::signing_keys::{
+    MockSigningKeyReader, MockSigningKeyWriter, SigningKeyReader, SigningKeyWriter,
+};
 use crate::users::{MockUserReader, MockUserWriter, UserReader, UserWriter};
 use crate::{Database, Origin, Reads, Signal, StoreError, Transaction};
 
@@ -40,7 +44,9 @@ pub(super) struct Readers {
     pub(super) one_time_tokens: MockOneTimeTokenReader,
     pub(super) outbox: MockOutboxReader,
     pub(super) revocations: MockRevocationReader,
+    pub(super) signing_keys: MockSigningKeyReader,
     pub(super) audit: MockAuditReader,
+    pub(super) projects: MockProjectReader,
 }
 
 pub(super) struct Writers {
@@ -51,6 +57,8 @@ pub(super) struct Writers {
     pub(super) one_time_tokens: MockOneTimeTokenWriter,
     pub(super) outbox: MockOutboxWriter,
     pub(super) revocations: MockRevocationWriter,
+    pub(super) projects: MockProjectWriter,
+    pub(super) signing_keys: MockSigningKeyWriter,
 }
 
 /// What has become of the transactions.
@@ -162,8 +170,16 @@ impl Reads for FakeDatabase {
         &self.pool().revocations
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        &self.pool().signing_keys
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         &self.pool().audit
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        &self.pool().projects
     }
 }
 
@@ -226,8 +242,16 @@ impl Reads for FakeTransaction {
         &self.readers.revocations
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        &self.readers.signing_keys
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         &self.readers.audit
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        &self.readers.projects
     }
 }
 
@@ -259,6 +283,14 @@ impl Transaction for FakeTransaction {
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
         &mut self.writers.revocations
+    }
+
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
+        &mut self.writers.projects
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
+        &mut self.writers.signing_keys
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

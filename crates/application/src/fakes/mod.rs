@@ -24,12 +24,17 @@ use crate::credentials::{
 };
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter, OneTimeSecrets};
 use crate::outbox::{MockMailer, MockOutboxReader, MockOutboxWriter, Outbox, OutboxPolicy};
+use crate::projects::{MockProjectReader, MockProjectWriter, ProjectPolicy, Projects};
 use crate::revocations::{
     KnownRevocations, MockRevocationReader, MockRevocationWriter, RevocationFeed,
 };
 use crate::roles::{MockRoleReader, MockRoleWriter, Roles};
 use crate::sessions::{
     MockSessionReader, MockSessionWriter, MockTokenSigner, RefreshSecrets, SessionPolicy, Sessions,
+};
+use crate::signing_keys::{
+    KeyLoader, MockKeyRing, MockSigningKeyReader, MockSigningKeyWriter, SigningKeyPolicy,
+    SigningKeys,
 };
 use crate::users::{MockUserReader, MockUserWriter, Users};
 use crate::{
@@ -62,6 +67,12 @@ pub(crate) const OUTBOX: OutboxPolicy = OutboxPolicy {
     password_reset_lifetime: TimeDelta::minutes(40),
 };
 
+pub(crate) const PROJECTS: ProjectPolicy = ProjectPolicy { most_per_owner: 3 };
+pub(crate) const SIGNING_KEYS: SigningKeyPolicy = SigningKeyPolicy {
+    signing: TimeDelta::days(90),
+    token_lifetime: SESSIONS.access_lifetime,
+};
+
 /// One mock for each port. Give them expectations, then take the service and what it did.
 #[derive(Default)]
 pub(crate) struct Mocks {
@@ -80,9 +91,14 @@ pub(crate) struct Mocks {
     pub(crate) mailer: MockMailer,
     pub(crate) revocations: MockRevocationReader,
     pub(crate) revocations_mut: MockRevocationWriter,
+    pub(crate) signing_keys: MockSigningKeyReader,
+    pub(crate) signing_keys_mut: MockSigningKeyWriter,
     pub(crate) audit: MockAuditReader,
+    pub(crate) projects: MockProjectReader,
+    pub(crate) projects_mut: MockProjectWriter,
     pub(crate) hasher: MockPasswordHasher,
     pub(crate) signer: MockTokenSigner,
+    pub(crate) key_ring: MockKeyRing,
     /// What the database answers instead of a transaction.
     pub(crate) begin_fails: Option<StoreError>,
     /// What a transaction answers instead of committing.
@@ -122,6 +138,22 @@ impl Mocks {
         (feed, ports.revocations, clock, ledger)
     }
 
+    pub(crate) fn signing_keys_service(self) -> (SigningKeys, Ledger) {
+        let (ports, ledger) = self.ports();
+        (SigningKeys::new(&ports, SIGNING_KEYS), ledger)
+    }
+
+    /// With the clock.
+    pub(crate) fn key_loader(self) -> (KeyLoader, Arc<MovedClock>) {
+        let clock = Arc::new(MovedClock::default());
+        let (ports, _) = self.ports();
+        let ports = Ports {
+            clock: clock.clone(),
+            ..ports
+        };
+        (KeyLoader::new(&ports), clock)
+    }
+
     pub(crate) fn credentials_service(self) -> (Credentials, Ledger) {
         let (ports, ledger) = self.ports();
         (Credentials::new(&ports, PASSWORDS), ledger)
@@ -135,6 +167,11 @@ impl Mocks {
     pub(crate) fn roles_service(self) -> (Roles, Ledger) {
         let (ports, ledger) = self.ports();
         (Roles::new(&ports), ledger)
+    }
+
+    pub(crate) fn projects_service(self) -> (Projects, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Projects::new(&ports, PROJECTS), ledger)
     }
 
     pub(crate) fn audit_service(self) -> (AuditLog, Ledger) {
@@ -152,7 +189,9 @@ impl Mocks {
             one_time_tokens: self.one_time_tokens,
             outbox: self.outbox,
             revocations: self.revocations,
+            signing_keys: self.signing_keys,
             audit: self.audit,
+            projects: self.projects,
         };
         let writers = Writers {
             users: self.users_mut,
@@ -162,6 +201,8 @@ impl Mocks {
             one_time_tokens: self.one_time_tokens_mut,
             outbox: self.outbox_mut,
             revocations: self.revocations_mut,
+            projects: self.projects_mut,
+            signing_keys: self.signing_keys_mut,
         };
         let mut database = FakeDatabase::new(readers, writers, ledger.clone());
         database.begin_fails = self.begin_fails;
@@ -176,6 +217,7 @@ impl Mocks {
                 ledger: ledger.clone(),
             }),
             signer: Arc::new(self.signer),
+            key_ring: Arc::new(self.key_ring),
             refresh_secrets: Arc::new(PlainSecrets),
             one_time_secrets: Arc::new(PlainSecrets),
             mailer: Arc::new(self.mailer),

@@ -1,8 +1,10 @@
 use uuid::Uuid;
 
 use super::Action;
+use crate::projects::ProjectId;
 use crate::roles::RoleId;
 use crate::sessions::SessionId;
+use crate::signing_keys::SigningKeyId;
 use crate::users::UserId;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +25,8 @@ pub enum Target {
     User(UserId),
     Session(SessionId),
     Role(RoleId),
+    Project(ProjectId),
+    SigningKey(SigningKeyId),
 }
 
 impl Deed {
@@ -68,5 +72,17 @@ impl From<SessionId> for Target {
 impl From<RoleId> for Target {
     fn from(id: RoleId) -> Self {
         Self::Role(id)
+    }
+}
+
+impl From<ProjectId> for Target {
+    fn from(id: ProjectId) -> Self {
+        Self::Project(id)
+    }
+}
+
+impl From<SigningKeyId> for Target {
+    fn from(id: SigningKeyId) -> Self {
+        Self::SigningKey(id)
     }
 }

@@ -4,9 +4,11 @@ use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
+use application::projects::{ProjectReader, ProjectWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
+use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
 use application::users::{UserReader, UserWriter};
 use application::{
     Clock, Database, Origin, Reads, Signal, SignalListener, StoreError, Transaction,
@@ -89,7 +91,15 @@ impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
         self
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self
+    }
+
     fn audit(&self) -> &dyn AuditReader {
+        self
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
         self
     }
 }
@@ -137,6 +147,14 @@ impl Transaction for Store<Held> {
     }
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+        self
+    }
+
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
+        self
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
         self
     }
 

@@ -2,7 +2,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::body_limit::{BodyLimit, body_limits};
@@ -19,6 +19,7 @@ pub struct Settings {
     pub passwords: Passwords,
     pub security: Security,
     pub mail: Mail,
+    pub projects: Projects,
     pub log: Log,
     pub features: Features,
 }
@@ -106,9 +107,10 @@ pub struct Database {
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Tokens {
-    /// Empty means not set, which only development allows.
+    /// Empty means not set: then the database has the keys.
     #[serde(deserialize_with = "secret")]
     pub signing_key: SecretString,
+    pub signing_key_days: u32,
     pub audience: String,
     pub access_minutes: u32,
     pub session_idle_days: u32,
@@ -133,6 +135,23 @@ pub struct Security {
     /// Empty means not set, which only development allows.
     #[serde(deserialize_with = "secret")]
     pub master_key: SecretString,
+    /// Any number, with white space between them.
+    #[serde(deserialize_with = "secret")]
+    pub other_master_keys: SecretString,
+}
+
+impl Security {
+    /// One by one.
+    #[must_use]
+    pub fn other_master_keys(&self) -> Vec<SecretString> {
+        let keys = self.other_master_keys.expose_secret().split_whitespace();
+        keys.map(SecretString::from).collect()
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Projects {
+    pub most_per_owner: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
