@@ -23,6 +23,7 @@ mod m20261121_000012_create_audit_events;
 mod m20261121_000013_grant_audit;
 mod m20261121_000014_grant_roles;
 mod m20261122_000017_create_signing_keys;
+mod m20261122_000027_grant_tokens_introspect;
 // Above this line: new modules.
 
 use sea_orm_migration::prelude::*;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000013_grant_audit::Migration),
             Box::new(m20261121_000014_grant_roles::Migration),
             Box::new(m20261122_000017_create_signing_keys::Migration),
+            Box::new(m20261122_000027_grant_tokens_introspect::Migration),
             // Above this line: new migrations.
         ]
     }
