@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use reqwest::Method;
 use reqwest::header::{ACCEPT, IF_NONE_MATCH};
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::{Contract, TestApp};
 
 const WITHOUT_DOCUMENT: &[(&str, &str)] = &[("ASHLAR__FEATURES__API_DOCUMENT", "false")];
@@ -32,7 +32,11 @@ async fn the_document_can_be_kept_back() {
 async fn the_document_and_the_keys_are_json_or_nothing() {
     let app = TestApp::start().await;
     let nobody = app.anonymous();
-    for path in ["/openapi.json", "/.well-known/jwks.json"] {
+    for path in [
+        "/openapi.json",
+        "/.well-known/jwks.json",
+        "/.well-known/oauth-authorization-server",
+    ] {
         let ask = |accept: &str| nobody.request(Method::GET, path).header(ACCEPT, accept);
 
         let html = nobody.send(ask("text/html")).await;
@@ -67,10 +71,49 @@ async fn the_keys_are_public_and_may_be_kept_for_a_while() {
 }
 
 #[tokio::test]
+async fn oauth_clients_are_told_where_everything_is() {
+    let own = [("ASHLAR__SERVER__PUBLIC_URL", "https://api.example.org")];
+    let app = TestApp::start_with(&own, |ports| ports).await;
+
+    let answer = app.anonymous().get_server_metadata().await;
+
+    let expected = json!({
+        "issuer": "https://api.example.org",
+        "token_endpoint": "https://api.example.org/oauth/token",
+        "jwks_uri": "https://api.example.org/.well-known/jwks.json",
+        "scopes_supported": ["full"],
+        "response_types_supported": [],
+        "grant_types_supported": ["refresh_token"],
+        "token_endpoint_auth_methods_supported": ["none"],
+        "revocation_endpoint": "https://api.example.org/oauth/revoke",
+        "revocation_endpoint_auth_methods_supported": ["none"],
+        "introspection_endpoint": "https://api.example.org/oauth/introspect",
+        "introspection_endpoint_auth_methods_supported": ["Bearer"],
+    });
+    assert_eq!(answer.ok(), expected);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
+    let routed = Contract::ours().operations();
+    let routed: BTreeSet<_> = routed.map(|it| it.path.clone()).collect();
+    for (name, address) in expected.as_object().expect("it is an object") {
+        let path = address
+            .as_str()
+            .and_then(|it| it.strip_prefix("https://api.example.org"));
+        if let Some(path) = path.filter(|it| !it.is_empty()) {
+            assert!(routed.contains(path), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn who_has_the_keys_or_the_document_gets_neither_again() {
     let app = TestApp::start().await;
     let nobody = app.anonymous();
-    for path in ["/.well-known/jwks.json", "/openapi.json"] {
+    for path in [
+        "/.well-known/jwks.json",
+        "/.well-known/oauth-authorization-server",
+        "/openapi.json",
+    ] {
         let first = nobody.get(path).await;
         let asking = |tag: String| nobody.request(Method::GET, path).header(IF_NONE_MATCH, tag);
 

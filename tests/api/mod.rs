@@ -16,6 +16,7 @@ mod fault_order;
 mod forgeries;
 mod framing;
 mod input;
+mod introspect;
 mod me;
 mod meta;
 mod my_sessions;

@@ -1,5 +1,7 @@
 //! Keys of the database that sign: how they come and go, as clients and other instances see it.
 
+use std::time::{Duration, Instant};
+
 use application::signing_keys::{KeyLoader, Rotation, SigningKeys};
 use application::{StoreError, System, SystemReason};
 use chrono::TimeDelta;
@@ -16,6 +18,9 @@ use support::factories::users::{PASSWORD, user};
 use support::{Answer, Fault, Faults, Place, TestApp, origin};
 
 use super::tokens::{text, verified};
+
+/// Far more than anything takes, so that what never happens is a failure.
+const LONG: Duration = Duration::from_secs(20);
 
 const SECOND: TimeDelta = TimeDelta::seconds(1);
 
@@ -90,7 +95,7 @@ fn made_up(kid: &str) -> String {
 async fn a_rotation_voids_no_token_and_surprises_nobody_who_follows_the_published_keys() {
     let (app, ada) = keeping().await;
     let old = kid(&token(&app, &ada).await);
-    assert_eq!(published(&app).await, [old.clone()]);
+    assert_eq!(published(&app).await, std::slice::from_ref(&old));
 
     rotate(&app).await;
     follow(&app).await;
@@ -216,4 +221,20 @@ async fn a_replacement_voids_every_access_token_and_no_session() {
     let new = text(&refreshed["access_token"]);
     assert_ne!(kid(new), kid(old));
     me(&app, new).await.ok();
+}
+
+#[tokio::test]
+async fn servers_hear_of_other_keys_without_being_asked() {
+    let (mut app, ada) = keeping().await;
+    let old = token(&app, &ada).await;
+    app.keep_keys(|keeper| keeper.every(Duration::from_millis(5)));
+    let give_up = Instant::now() + LONG;
+
+    replace(&app).await;
+
+    while me(&app, &old).await.status == 200 {
+        assert!(Instant::now() < give_up, "the token is still good");
+    }
+    me(&app, &old).await.is_problem(401, "invalid_token");
+    assert_ne!(kid(&token(&app, &ada).await), kid(&old));
 }

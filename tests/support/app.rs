@@ -15,6 +15,7 @@ use server::compose;
 use server::keys::Keys;
 use server::revocations::Follower;
 use server::settings::Settings;
+use server::signing_keys::KeyKeeper;
 use uuid::Uuid;
 
 use crate::factories::users::{PASSWORD, user};
@@ -127,6 +128,13 @@ impl TestApp {
     pub fn follow(&mut self, how: impl FnOnce(Follower) -> Follower) {
         let follower = compose::follower(&self.settings, &self.ports);
         how(follower).start(&mut self.background);
+    }
+
+    /// Goes on reading the keys of the database, which a test does without unless it is about that.
+    pub fn keep_keys(&mut self, how: impl FnOnce(KeyKeeper) -> KeyKeeper) {
+        let keeper = compose::key_keeper(&self.settings, &self.ports);
+        let keeper = keeper.expect("no setting has the key");
+        how(keeper).start(&mut self.background);
     }
 
     /// Nobody.

@@ -99,6 +99,11 @@ impl Client {
         self.send(request.form(parameters)).await
     }
 
+    pub async fn introspect_token(&self, parameters: &[(&str, &str)]) -> Answer {
+        let request = self.request(Method::POST, "/oauth/introspect");
+        self.send(request.form(parameters)).await
+    }
+
     /// `query` as it stands behind the `?`.
     pub async fn list_my_sessions(&self, query: &str) -> Answer {
         self.get(&format!("/api/v1/me/sessions?{query}")).await
@@ -129,6 +134,10 @@ impl Client {
 
     pub async fn get_key_set(&self) -> Answer {
         self.get("/.well-known/jwks.json").await
+    }
+
+    pub async fn get_server_metadata(&self) -> Answer {
+        self.get("/.well-known/oauth-authorization-server").await
     }
 
     pub async fn get_document(&self) -> Answer {

@@ -245,6 +245,7 @@ pub(crate) fn routed() -> (
         .into_utoipa_app()
         .service(scope::scope(BASE).configure(versioned))
         .configure(sessions::key_routes)
+        .configure(sessions::metadata_routes)
         .configure(sessions::oauth_routes)
         .configure(meta::routes)
         .split_for_parts();

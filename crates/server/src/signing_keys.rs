@@ -13,12 +13,28 @@ pub struct KeyKeeper {
     keys: SigningKeys,
     loader: KeyLoader,
     ids: Arc<dyn Ids>,
+    every: Duration,
 }
 
 impl KeyKeeper {
+    /// Far below the announcement of a key; and what was replaced at once is refused everywhere so soon.
+    const EVERY: Duration = Duration::from_secs(10);
+
     #[must_use]
     pub fn new(keys: SigningKeys, loader: KeyLoader, ids: Arc<dyn Ids>) -> Self {
-        Self { keys, loader, ids }
+        Self {
+            keys,
+            loader,
+            ids,
+            every: Self::EVERY,
+        }
+    }
+
+    /// Reads at other intervals.
+    #[must_use]
+    pub fn every(mut self, interval: Duration) -> Self {
+        self.every = interval;
+        self
     }
 
     /// Makes the first key, should there be none, and loads all.
@@ -32,19 +48,21 @@ impl KeyKeeper {
             Ok(()) => self.loader.load().await,
             failed => failed,
         };
-        loaded.map_err(|error| match error {
-            Error::Broken(_) => anyhow::Error::from(error).context(WRONG_MASTER_KEY),
-            error => error.into(),
-        })
+        loaded.map_err(naming_the_setting)
     }
 
     pub fn start(self, background: &mut Background) {
-        let Self { keys, loader, ids } = self;
+        let Self {
+            keys,
+            loader,
+            ids,
+            every,
+        } = self;
         // Apart: a database that is busy writing must not keep the keys from being read.
         background.start("signing keys", |mut stop: Stop| async move {
             tokio::select! {
                 () = stop.told() => {}
-                () = follow(&loader) => {}
+                () = follow(&loader, every) => {}
             }
         });
         background.start("rotation of signing keys", |mut stop: Stop| async move {
@@ -56,14 +74,22 @@ impl KeyKeeper {
     }
 }
 
+/// Tells an operator what to do about keys that do not open.
+pub(crate) fn naming_the_setting(error: Error) -> anyhow::Error {
+    match error {
+        Error::Broken(_) => anyhow::Error::from(error).context(WRONG_MASTER_KEY),
+        error => error.into(),
+    }
+}
+
 const WRONG_MASTER_KEY: &str = "security.master_key is not the one that sealed the signing keys: set it to that, or \
     name that in security.other_master_keys; where it is lost, `ashlar keys rotate --at-once` makes another key";
 
-async fn follow(loader: &KeyLoader) {
+async fn follow(loader: &KeyLoader, every: Duration) {
     // Said once, not at every attempt.
     let mut fails = false;
     loop {
-        tokio::time::sleep(FOLLOW_EVERY).await;
+        tokio::time::sleep(every).await;
         let failed = loader.load().await.err();
         match (&failed, fails) {
             (Some(cause), false) => {
@@ -85,9 +111,6 @@ async fn keep_up(keys: &SigningKeys, ids: &dyn Ids) {
         }
     }
 }
-
-/// Far below the announcement of a key; and what was replaced at once is refused everywhere so soon.
-const FOLLOW_EVERY: Duration = Duration::from_secs(10);
 
 /// Often enough for what lasts minutes and days.
 const KEEP_UP_EVERY: Duration = Duration::from_mins(1);

@@ -18,12 +18,13 @@ struct Unseen {
 }
 
 /// They answer with what is there since the start.
-const FROM_MEMORY: [&str; 6] = [
+const FROM_MEMORY: [&str; 7] = [
     "getDocs",
     "getDocsFile",
     "getDocument",
     "getKeySet",
     "getProblem",
+    "getServerMetadata",
     "listProblems",
 ];
 

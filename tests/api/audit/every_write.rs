@@ -29,7 +29,8 @@ async fn every_operation_that_writes_is_written_down() {
 
 fn writing() -> impl Iterator<Item = &'static Operation> {
     let operations = Contract::ours().operations();
-    operations.filter(|it| it.method.as_str() != "GET")
+    // It reads; a token must not be in an address.
+    operations.filter(|it| it.method.as_str() != "GET" && &*it.id != "introspectToken")
 }
 
 async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {

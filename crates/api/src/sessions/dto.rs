@@ -168,7 +168,7 @@ enum GrantType {
 /// The only client.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "the document alone is made from it")]
-enum ClientId {
+pub(super) enum ClientId {
     #[schema(rename = "ashlar")]
     Ashlar,
 }

@@ -1,7 +1,9 @@
 mod cookie;
 mod dto;
+mod introspection;
 mod keys;
 mod list;
+mod metadata;
 mod oauth;
 mod own_routes;
 mod problem;
@@ -11,6 +13,7 @@ mod user_routes;
 
 pub(crate) use dto::{PasswordShape, fits_a_password};
 pub(crate) use keys::routes as key_routes;
+pub(crate) use metadata::routes as metadata_routes;
 pub(crate) use oauth::routes as oauth_routes;
 pub(crate) use problem::KINDS;
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -1,21 +1,25 @@
 //! OAuth, for libraries that speak it (RFC 6749).
 
 use actix_web::http::header::{CACHE_CONTROL, PRAGMA};
-use actix_web::{HttpResponse, Responder, post};
+use actix_web::{HttpRequest, HttpResponse, Responder, post};
 use application::sessions::Sessions;
+use domain::roles::TokensIntrospect;
 use domain::sessions::{CLIENT, SCOPE};
 use secrecy::SecretString;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{RevocationRequest, TokenRequest, TokensView};
+use super::introspection::{IntrospectionRequest, IntrospectionView};
+use crate::Api;
 use crate::answer::Secret;
-use crate::extract::{Anyone, Form, Service};
+use crate::extract::{Anyone, Form, May, Service};
 use crate::problem::{
     INVALID_CLIENT, INVALID_GRANT, INVALID_SCOPE, Problem, UNSUPPORTED_GRANT_TYPE,
 };
+use crate::rate_limits::RateClass;
 
 pub(crate) fn routes(app: &mut ServiceConfig) {
-    app.service(refresh).service(revoke);
+    app.service(refresh).service(revoke).service(introspect);
 }
 
 /// Refresh
@@ -68,6 +72,29 @@ async fn revoke(
     sessions.revoke(&anyone, &token).await?;
     let mut done = HttpResponse::Ok();
     Ok(done.insert_header((CACHE_CONTROL, "no-store")).finish())
+}
+
+/// Ask about a token
+///
+/// Whether a token is good now, and what it says (RFC 7662): for services that cannot verify it themselves, or want to
+/// know whether it was revoked. Of what is not good, whatever the reason, nothing else is said.
+#[utoipa::path(tag = "auth", operation_id = "introspectToken",
+    security(("access_token" = ["tokens:introspect"])),
+    request_body(content = IntrospectionRequest, content_type = "application/x-www-form-urlencoded"),
+    responses((status = OK, description = "What it is worth", body = IntrospectionView)),
+    extensions(("x-problems" = json!([INVALID_CLIENT.code])), ("x-rate-limit" = json!(RateClass::Read.name()))))]
+#[post("/oauth/introspect")]
+async fn introspect(
+    by: May<TokensIntrospect>,
+    sessions: Service<Sessions>,
+    request: HttpRequest,
+    mut form: Form,
+) -> Result<Secret<IntrospectionView>, Problem> {
+    of_our_client(&mut form)?;
+    let token = SecretString::from(form.need("token")?);
+    let told = sessions.introspect(&by, &token).await?;
+    let issuer = &Api::of(&request).policy().public_url;
+    Ok(Secret(IntrospectionView::of(told, issuer)))
 }
 
 fn of_our_client(form: &mut Form) -> Result<(), Problem> {

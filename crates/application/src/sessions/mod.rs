@@ -1,4 +1,5 @@
 mod ending;
+mod introspect;
 mod of_users;
 mod ports;
 mod refresh;
@@ -7,6 +8,7 @@ mod step_up;
 #[cfg(test)]
 mod tests;
 
+pub use introspect::LiveToken;
 pub use ports::{
     AccessClaims, PublicKey, RefreshSecrets, SessionReader, SessionWriter, Standing, TokenSigner,
     Unverified,

@@ -142,11 +142,7 @@ impl Sessions {
     pub async fn authenticate(&self, origin: &Origin, token: &str) -> Result<Actor, Error> {
         let now = self.clock.now();
         let claims = self.verified(token, now).await?;
-        let rights = match self.revocations.judge(&claims, now) {
-            Judgement::Valid(rights) => rights,
-            Judgement::Void => return Err(SessionError::TokenInvalid.into()),
-            Judgement::Unknown => self.rights_by_store(&claims, now).await?,
-        };
+        let rights = self.rights_of(&claims, now).await?;
         let (user, session) = (claims.user_id, claims.session_id);
         let signed_in_for = now - claims.authenticated_at;
         Ok(Actor::new(user, session, rights, signed_in_for, origin))
@@ -164,6 +160,19 @@ impl Sessions {
             verified = self.signer.verify(token, now);
         }
         verified.map_err(|_| SessionError::TokenInvalid.into())
+    }
+
+    /// What a token that was verified still grants.
+    pub(super) async fn rights_of(
+        &self,
+        claims: &AccessClaims,
+        now: DateTime<Utc>,
+    ) -> Result<Rights, Error> {
+        match self.revocations.judge(claims, now) {
+            Judgement::Valid(rights) => Ok(rights),
+            Judgement::Void => Err(SessionError::TokenInvalid.into()),
+            Judgement::Unknown => self.rights_by_store(claims, now).await,
+        }
     }
 
     async fn rights_by_store(

@@ -8,7 +8,8 @@ mod role_name;
 pub use error::RoleError;
 pub use permission::{
     AuditRead, Permission, ProjectsReadAll, Required, Rights, RolesAssign, RolesManage, RolesRead,
-    UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersSessions, UsersUpdate,
+    TokensIntrospect, UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersSessions,
+    UsersUpdate,
 };
 pub use role::{Role, RoleChange, RoleDescription, RoleId};
 pub use role_name::{RoleInvalid, RoleName};

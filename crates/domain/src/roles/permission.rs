@@ -55,6 +55,8 @@ permissions! {
     UsersSessions = "users:sessions",
     /// See what everybody has done.
     AuditRead = "audit:read",
+    /// Ask whether a token is good, and whose it is.
+    TokensIntrospect = "tokens:introspect",
     /// See every role, and what there is to grant.
     RolesRead = "roles:read",
     /// Make, change and delete roles.

@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{SealedKey, SigningKey, SigningKeyId};
@@ -86,20 +88,19 @@ impl KeySet {
     ) -> impl Iterator<Item = (&SigningKey, KeyState)> {
         let signing = self.signing(now);
         self.0.iter().enumerate().map(move |(at, key)| {
-            let state = if Some(at) == signing {
-                KeyState::Signing {
+            let state = match Some(at).cmp(&signing) {
+                Ordering::Equal => KeyState::Signing {
                     since: key.signs_from,
-                }
-            } else if Some(at) > signing {
-                KeyState::Announced {
+                },
+                Ordering::Greater => KeyState::Announced {
                     signs_from: key.signs_from,
-                }
-            } else {
-                let until = self.0[at + 1].signs_from + token_lifetime + Self::LEEWAY;
-                if now < until {
-                    KeyState::Verifying { until }
-                } else {
-                    KeyState::Retired
+                },
+                Ordering::Less => {
+                    let last_token = self.0[at + 1].signs_from;
+                    match last_token + token_lifetime + Self::LEEWAY {
+                        until if now < until => KeyState::Verifying { until },
+                        _ => KeyState::Retired,
+                    }
                 }
             };
             (key, state)

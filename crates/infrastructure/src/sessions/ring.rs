@@ -145,7 +145,7 @@ mod tests {
 
     fn stored(key: SealedKey, signs_from: DateTime<Utc>) -> Stored {
         Stored {
-            id: SigningKeyId(Uuid::new_v4()),
+            id: SigningKeyId(Uuid::nil()),
             key,
             created_at: signs_from,
             signs_from,

@@ -347,7 +347,7 @@ mod tests {
         let (message, signature) = token.rsplit_once('.').unwrap();
         let other_body = signed(&another);
         let other_body = other_body.split('.').nth(1).unwrap();
-        let header = message.split('.').next().unwrap();
+        let head = message.split('.').next().unwrap();
         let der = EcdsaKeyPair::from_pkcs8(&ASN1, signer.key().signing.as_bytes()).unwrap();
         let der = der.sign(&SystemRandom::new(), message.as_bytes()).unwrap();
         let of_another = changed(&another, 0, "kid", &json!(signer.key().public.kid));
@@ -367,7 +367,7 @@ mod tests {
             format!("{none}.{other_body}."),
             format!("{message}.{}", BASE64URL.encode(der)),
             format!("{message}.{}", BASE64URL.encode([0; 64])),
-            format!("{header}.{}.{signature}", BASE64URL.encode("{}")),
+            format!("{head}.{}.{signature}", BASE64URL.encode("{}")),
             format!("{token}."),
             format!("{token}=="),
             format!(" {token}"),

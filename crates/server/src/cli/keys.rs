@@ -12,6 +12,7 @@ use crate::compose;
 use crate::keys::Keys;
 use crate::serve::ensure_migrated;
 use crate::settings::Settings;
+use crate::signing_keys::naming_the_setting;
 
 pub(super) async fn execute(command: &arguments::Keys, settings: &Settings) -> anyhow::Result<()> {
     anyhow::ensure!(
@@ -38,7 +39,7 @@ pub(super) async fn execute(command: &arguments::Keys, settings: &Settings) -> a
             ))?;
         }
         arguments::Keys::Rotate { at_once: false } => {
-            let (key, what) = match keys.rotate(&by).await? {
+            let (key, what) = match keys.rotate(&by).await.map_err(naming_the_setting)? {
                 Rotation::Begun(key) => (key, "is published now"),
                 Rotation::UnderWay(key) => (key, "was published before"),
             };

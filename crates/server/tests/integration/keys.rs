@@ -67,7 +67,7 @@ async fn a_rotation_is_listed_and_begins_once() {
 
     let listed = list(&place);
     let (new, state) = &listed[1];
-    assert_eq!((listed.len(), &*state), (2, &"announced".to_owned()));
+    assert_eq!((listed.len(), state.as_str()), (2, "announced"));
     assert_eq!(listed[0], (old.clone(), "signing".to_owned()));
     let begins = format!("{new} is published now, and signs from 2");
     assert!(first.ok().starts_with(&begins), "{first:?}");
@@ -110,10 +110,8 @@ async fn another_master_key_stops_the_start_and_every_rotation_and_is_named() {
 
     let place = with_another(place);
     names_the_master_key(&place.run(&["serve"]));
-    let rotated = place.run(&["keys", "rotate"]);
+    names_the_master_key(&place.run(&["keys", "rotate"]));
 
-    let line = rotated.failed();
-    assert!(line.contains("security.master_key"), "{line}");
     assert_eq!(list(&place).len(), 1);
 }
 
@@ -183,20 +181,20 @@ async fn a_token_by_a_key_that_a_server_has_not_seen_is_let_in_at_once() {
 }
 
 #[tokio::test]
-async fn servers_follow_the_keys_and_the_audit_log_tells_who_has_changed_them() {
+async fn a_replaced_key_is_refused_by_whoever_knows_the_new_one_and_the_audit_log_tells_of_it() {
     let place = sealed_under(MASTER_KEY).await;
-    let server = place.serve();
-    let token = server.sign_in(ADA, PASSWORD);
-
+    let first = place.serve();
+    let old = first.sign_in(ADA, PASSWORD);
     place.run(&["keys", "rotate", "--at-once"]).ok();
 
-    server.refuses_soon(&token);
-    let token = server.sign_in(ADA, PASSWORD);
+    let token = place.serve().sign_in(ADA, PASSWORD);
+
     let path = "/api/v1/audit-events?action=signing_keys.replaced";
-    let events = server.get(path, Some(&token)).json();
+    let events = first.get(path, Some(&token)).json();
     let events = events["data"].as_array().expect("it is a list");
     assert_eq!(events.len(), 1);
     assert_eq!(events[0]["actor"]["kind"], "command_line");
     assert_eq!(events[0]["target"]["kind"], "signing_key");
     assert_ne!(events[0]["target"]["id"], Value::Null);
+    assert_eq!(first.get("/api/v1/me", Some(&old)).status, 401);
 }

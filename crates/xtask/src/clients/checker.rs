@@ -21,6 +21,8 @@ pub(super) enum Checker {
     Typescript,
     /// Chromium uses `/docs` as a person does, and shows a page that signs in by cookie
     Browser,
+    /// Authlib finds, refreshes and revokes by the metadata; PyJWT verifies by the keys
+    Oauth,
     /// Sends what the document allows and what it forbids, and judges the answers
     Schemathesis,
 }
@@ -47,7 +49,7 @@ impl Checker {
     pub(super) fn packages(self) -> Packages {
         match self {
             Self::Lint | Self::Typescript | Self::Browser => Packages::Npm,
-            Self::Schemathesis => Packages::Python,
+            Self::Oauth | Self::Schemathesis => Packages::Python,
         }
     }
 
@@ -68,7 +70,7 @@ impl Checker {
     pub(super) fn is_for_each_engine(self) -> bool {
         match self {
             Self::Lint | Self::Browser => false,
-            Self::Typescript | Self::Schemathesis => true,
+            Self::Typescript | Self::Oauth | Self::Schemathesis => true,
         }
     }
 
@@ -112,6 +114,11 @@ impl Checker {
                     step::run(&format!("browser {script}"), &mut person)?;
                 }
                 Ok(())
+            }
+            Self::Oauth => {
+                let mut tour = workbench.tool(Packages::Python, "python");
+                tour.arg("oauth/tour.py").envs(server.access());
+                step::run("OAuth", &mut tour)
             }
             Self::Schemathesis => {
                 let mut schemathesis = workbench.tool(Packages::Python, "schemathesis");

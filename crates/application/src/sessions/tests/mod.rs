@@ -1,5 +1,6 @@
 mod authenticate;
 mod ending;
+mod introspect;
 mod of_users;
 mod public_keys;
 mod refresh;

@@ -63,7 +63,7 @@ async fn who_looks_again_soon_asks_nobody() {
     for (waited, asked) in [
         (Duration::ZERO, 1),
         (Duration::ZERO, 1),
-        (KeyLoader::PAUSE - MOMENT, 1),
+        (KeyLoader::PAUSE.saturating_sub(MOMENT), 1),
         (MOMENT, 2),
     ] {
         clock.advance(waited);

@@ -255,7 +255,7 @@ fn other_master_keys_stand_apart_by_any_white_space() {
 
     let others = place.settings().security.other_master_keys();
 
-    let others: Vec<_> = others.iter().map(|it| it.expose_secret()).collect();
+    let others: Vec<_> = others.iter().map(ExposeSecret::expose_secret).collect();
     assert_eq!(others, [MASTER_KEY, &format!("{MASTER_KEY}x")]);
     assert!(
         Place::new()
