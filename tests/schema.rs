@@ -1,8 +1,8 @@
 //! Ashlar's entities and Ashlar's migrations agree; and if they did not, CI would say so.
 
 use infrastructure::schema::{
-    AuditEvents, Credentials, RefreshTokens, Revocations, RolePermissions, Roles, Sessions,
-    UserRoles,
+    ApiKeys, AuditEvents, Credentials, RefreshTokens, Revocations, RolePermissions, Roles,
+    Sessions, UserRoles,
 };
 use migrate::extras;
 use migration::Migrator;
@@ -29,6 +29,7 @@ fn others() -> Entities {
         .with(RefreshTokens)
         .with(Revocations)
         .with(AuditEvents)
+        .with(ApiKeys)
 }
 
 #[tokio::test]

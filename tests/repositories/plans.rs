@@ -5,6 +5,7 @@
 //! after each. That covers foreign keys and triggers as well, which no plan shows. SQLite has no
 //! such counters; it has the same indexes.
 
+mod api_keys;
 mod audit;
 mod roles;
 mod sessions;
@@ -26,7 +27,7 @@ use support::{Engine, TestStore};
 use uuid::Uuid;
 
 /// Twenty thousand people: one in fifty waits, one in a thousand is shut out, twenty administer,
-/// two hundred audit; everybody has a password and a session.
+/// two hundred audit; everybody has a password, a session and an API key.
 const FILL: &str = "
     INSERT INTO roles SELECT (lpad(to_hex(i), 32, '0'))::uuid, 'role' || i, '', false, 1, now(), now()
         FROM generate_series(1, 50) i;
@@ -43,6 +44,7 @@ const FILL: &str = "
     INSERT INTO credentials SELECT id, '$argon2id$', now() FROM users;
     INSERT INTO sessions SELECT id, id, now(), now(), now(), NULL FROM users;
     INSERT INTO refresh_tokens SELECT sha256(uuid_send(id)), id, ''::bytea, now(), now(), NULL FROM sessions;
+    INSERT INTO api_keys SELECT id, id, 'Key', sha256(uuid_send(id)), '', 1, now(), now(), now(), NULL FROM users;
     INSERT INTO revocations (kind, subject, created_at)
         SELECT 'session', id, timestamptz '2026-01-01' + interval '1 second' * i
         FROM (SELECT id, row_number() OVER (ORDER BY id) i FROM sessions) s;
@@ -229,6 +231,8 @@ async fn no_query_reads_a_large_table_from_end_to_end() {
     sessions::look_at_tokens(&mut watch).await;
     audit::look_at_log(&mut watch).await;
     roles::look_at_roles(&mut watch).await;
+    api_keys::look_at_reader(&mut watch).await;
+    api_keys::look_at_writer(&mut watch).await;
 
     assert_eq!(watch.scans, Vec::<String>::new());
     let not_called = declared()

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use application::api_keys::{ApiKeyReader, ApiKeyWriter};
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
@@ -66,6 +67,10 @@ impl Reads for Stuck {
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        self.inner.api_keys()
+    }
 }
 
 #[async_trait]
@@ -99,6 +104,10 @@ impl Reads for StuckTransaction {
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        self.inner.api_keys()
+    }
 }
 
 #[async_trait]
@@ -118,6 +127,10 @@ impl Transaction for StuckTransaction {
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
         self.inner.revocations_mut()
+    }
+
+    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
+        self.inner.api_keys_mut()
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

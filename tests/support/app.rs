@@ -3,7 +3,7 @@ use std::sync::Arc;
 use actix_web::dev::ServerHandle;
 use application::sessions::AccessClaims;
 use application::{Clock, Origin, Ports};
-use chrono::{SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use domain::roles::{Permission, RoleName};
 use domain::sessions::{Session, SessionId};
 use domain::users::{Status, User};
@@ -89,6 +89,12 @@ impl TestApp {
     pub fn follow(&mut self, how: impl FnOnce(Follower) -> Follower) {
         let follower = compose::follower(&self.settings, &self.ports);
         how(follower).start(&mut self.background);
+    }
+
+    /// The application's time, so many days from now.
+    #[must_use]
+    pub fn in_days(&self, days: i64) -> DateTime<Utc> {
+        self.clock.now() + TimeDelta::days(days)
     }
 
     /// Nobody.
@@ -201,7 +207,7 @@ pub fn origin() -> Origin {
 }
 
 /// Today: a token that the tests make has to look like one to others, too.
-fn now() -> chrono::DateTime<Utc> {
+fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(6)
 }
 

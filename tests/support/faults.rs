@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use application::api_keys::{ApiKeyReader, ApiKeyStanding, ApiKeyWriter};
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::revocations::{
@@ -14,6 +15,7 @@ use application::{
 };
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::api_keys::{ApiKey, ApiKeyId};
 use domain::audit::Deed;
 use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
 use domain::users::UserId;
@@ -26,7 +28,7 @@ pub struct Faults(Arc<Shared>);
 /// Where it fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// Every request with a token reads this first, while the feed of revocations is silent.
+    /// Every request with a token or a key reads this first, while the feed of revocations is silent.
     Standing,
     /// The feed of revocations.
     Feed,
@@ -154,6 +156,30 @@ impl Reads for FaultyDatabase {
     fn audit(&self) -> &dyn AuditReader {
         self.real.audit()
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        self
+    }
+}
+
+#[async_trait]
+impl ApiKeyReader for FaultyDatabase {
+    async fn standing(&self, id: ApiKeyId) -> Result<Option<ApiKeyStanding>, StoreError> {
+        self.faults.meet(Place::Standing).await?;
+        self.real.api_keys().standing(id).await
+    }
+
+    async fn find(&self, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError> {
+        self.real.api_keys().find(id).await
+    }
+
+    async fn list(&self, user: UserId, page: &PageRequest) -> Result<Page<ApiKey>, StoreError> {
+        self.real.api_keys().list(user, page).await
+    }
+
+    async fn count(&self, user: UserId) -> Result<u64, StoreError> {
+        self.real.api_keys().count(user).await
+    }
 }
 
 #[async_trait]
@@ -251,6 +277,10 @@ impl Reads for FaultyTransaction {
     fn audit(&self) -> &dyn AuditReader {
         self.real.audit()
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        self.real.api_keys()
+    }
 }
 
 #[async_trait]
@@ -273,6 +303,10 @@ impl Transaction for FaultyTransaction {
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
         self.real.revocations_mut()
+    }
+
+    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
+        self.real.api_keys_mut()
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

@@ -9,6 +9,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::HeaderValue;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpRequest};
+use application::api_keys::ApiKeys;
 use application::audit::AuditLog;
 use application::credentials::Credentials;
 use application::roles::Roles;
@@ -25,7 +26,9 @@ use crate::meta::{Docs, ProblemPages};
 use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
-use crate::{audit, cors, credentials, document, edge, gate, meta, roles, sessions, users};
+use crate::{
+    api_keys, audit, cors, credentials, document, edge, gate, meta, roles, sessions, users,
+};
 
 /// Where every operation of version 1 lives.
 pub(crate) const BASE: &str = "/api/v1";
@@ -85,6 +88,7 @@ pub struct Api {
     credentials: Arc<Credentials>,
     audit: Arc<AuditLog>,
     roles: Arc<Roles>,
+    keys: Arc<ApiKeys>,
     in_flight: InFlight,
     operations: Operations,
     /// None where it is not served, nor the page that shows it.
@@ -119,6 +123,7 @@ impl Api {
             credentials,
             audit,
             roles,
+            api_keys,
         } = services;
         let document = document::document();
         Arc::new(Self {
@@ -137,6 +142,7 @@ impl Api {
             credentials: Arc::new(credentials),
             audit: Arc::new(audit),
             roles: Arc::new(roles),
+            keys: Arc::new(api_keys),
             policy,
         })
     }
@@ -161,6 +167,10 @@ impl Api {
 
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.sessions
+    }
+
+    pub(crate) fn api_keys(&self) -> &ApiKeys {
+        &self.keys
     }
 
     pub(crate) fn in_flight(&self) -> &InFlight {
@@ -208,6 +218,7 @@ pub fn app(
         .app_data(Arc::clone(&api.credentials))
         .app_data(Arc::clone(&api.audit))
         .app_data(Arc::clone(&api.roles))
+        .app_data(Arc::clone(&api.keys))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
@@ -250,4 +261,5 @@ fn versioned(app: &mut ServiceConfig) {
     credentials::routes(app);
     audit::routes(app);
     roles::routes(app);
+    api_keys::routes(app);
 }

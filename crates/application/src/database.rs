@@ -4,6 +4,7 @@ use domain::audit::Deed;
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::api_keys::{ApiKeyReader, ApiKeyWriter};
 use crate::audit::AuditReader;
 use crate::credentials::{CredentialReader, CredentialWriter};
 use crate::revocations::{RevocationReader, RevocationWriter};
@@ -20,6 +21,7 @@ pub trait Reads: Send + Sync {
     fn sessions(&self) -> &dyn SessionReader;
     fn revocations(&self) -> &dyn RevocationReader;
     fn audit(&self) -> &dyn AuditReader;
+    fn api_keys(&self) -> &dyn ApiKeyReader;
 }
 
 /// What the services hold.
@@ -52,6 +54,7 @@ pub trait Transaction: Reads {
     fn roles_mut(&mut self) -> &mut dyn RoleWriter;
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter;
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter;
+    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter;
     /// Writes down, with the commit and never without one, what the transaction does: a use case that
     /// writes tells what.
     fn record(&mut self, deed: Deed, at: DateTime<Utc>);

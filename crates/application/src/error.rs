@@ -1,3 +1,4 @@
+use domain::api_keys::ApiKeyError;
 use domain::credentials::CredentialError;
 use domain::roles::{Permission, RoleError};
 use domain::sessions::SessionError;
@@ -18,6 +19,8 @@ pub enum Error {
     /// Not the caller's fault; the text is for the log.
     #[error("{0}")]
     Broken(String),
+    #[error(transparent)]
+    ApiKey(#[from] ApiKeyError),
     #[error(transparent)]
     Credential(#[from] CredentialError),
     #[error(transparent)]

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use domain::credentials::PasswordPolicy;
 
+use crate::api_keys::{ApiKeyPolicy, ApiKeySecrets, ApiKeys, KnownApiKeys};
 use crate::audit::AuditLog;
 use crate::credentials::{Credentials, PasswordHasher};
 use crate::revocations::KnownRevocations;
@@ -19,10 +20,13 @@ pub struct Ports {
     pub hasher: Arc<dyn PasswordHasher>,
     pub signer: Arc<dyn TokenSigner>,
     pub refresh_secrets: Arc<dyn RefreshSecrets>,
+    pub api_key_secrets: Arc<dyn ApiKeySecrets>,
     pub cursors: Arc<dyn CursorSeal>,
     pub limiter: Arc<dyn RateLimiter>,
     /// Shared by those who hear of revocations and those who judge by them.
     pub revocations: Arc<KnownRevocations>,
+    /// Shared by those who judge keys and those who write down that they were used.
+    pub api_keys: Arc<KnownApiKeys>,
 }
 
 /// The use cases that are served over HTTP.
@@ -32,17 +36,24 @@ pub struct Services {
     pub credentials: Credentials,
     pub audit: AuditLog,
     pub roles: Roles,
+    pub api_keys: ApiKeys,
 }
 
 impl Services {
     #[must_use]
-    pub fn new(ports: &Ports, sessions: SessionPolicy, passwords: PasswordPolicy) -> Self {
+    pub fn new(
+        ports: &Ports,
+        sessions: SessionPolicy,
+        passwords: PasswordPolicy,
+        api_keys: ApiKeyPolicy,
+    ) -> Self {
         Self {
             users: Users::new(ports),
             sessions: Sessions::new(ports, sessions),
             credentials: Credentials::new(ports, passwords),
             audit: AuditLog::new(ports),
             roles: Roles::new(ports),
+            api_keys: ApiKeys::new(ports, api_keys),
         }
     }
 }

@@ -13,6 +13,7 @@
 //! use ashlar_api::Problem;
 //! ```
 
+mod api_keys;
 mod audit;
 mod clock;
 mod credentials;
@@ -28,6 +29,7 @@ pub mod schema;
 mod sessions;
 mod users;
 
+pub use api_keys::RandomApiKeySecrets;
 pub use clock::SystemClock;
 pub use credentials::{Argon2Hasher, HashingPolicy, HashingPolicyError};
 pub use cursor::AeadCursorSeal;

@@ -53,6 +53,7 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         "refresh_tokens",
         &["session_id"],
     ),
+    ("api_keys_user_id_idx", "api_keys", &["user_id"]),
     ("revocations_created_at_idx", "revocations", &["created_at"]),
     (
         "audit_events_occurred_at_id_idx",

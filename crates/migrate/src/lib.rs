@@ -4,8 +4,8 @@
 mod extras;
 
 use infrastructure::schema::{
-    AuditEvents, Credentials, RefreshTokens, Revocations, RolePermissions, Roles, Sessions,
-    UserRoles, Users,
+    ApiKeys, AuditEvents, Credentials, RefreshTokens, Revocations, RolePermissions, Roles,
+    Sessions, UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -40,4 +40,5 @@ pub fn entities() -> Entities {
         .with(RefreshTokens)
         .with(Revocations)
         .with(AuditEvents)
+        .with(ApiKeys)
 }

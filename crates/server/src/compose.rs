@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use api::{Api, ApiPolicy, RateLimits};
+use application::api_keys::{ApiKeyPolicy, ApiKeyUses};
 use application::credentials::Credentials;
 use application::revocations::{KnownRevocations, RevocationFeed};
 use application::sessions::SessionPolicy;
@@ -14,12 +15,13 @@ use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
 use infrastructure::{
     AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, HmacRefreshSecrets,
-    InProcessRateLimiter, MasterKey, Pools, RevocationPushes, Store, TimeOrderedIds,
-    VerifiedTokens,
+    InProcessRateLimiter, MasterKey, Pools, RandomApiKeySecrets, RevocationPushes, Store,
+    TimeOrderedIds, VerifiedTokens,
 };
 use sea_orm_migration_runner::Runner;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::api_keys::UsesOfApiKeys;
 use crate::keys::Keys;
 use crate::logs;
 use crate::revocations::Follower;
@@ -49,6 +51,8 @@ pub fn ports(
         hasher: Arc::new(hasher),
         signer: Arc::new(VerifiedTokens::of(signer(settings, &keys.signing_key)?)),
         refresh_secrets: Arc::new(HmacRefreshSecrets),
+        api_key_secrets: Arc::new(RandomApiKeySecrets),
+        api_keys: Arc::default(),
         cursors: Arc::new(AeadCursorSeal::new(&master)),
     })
 }
@@ -77,7 +81,12 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
         serves_document: settings.features.api_document,
     };
     Api::new(
-        Services::new(ports, session_policy(settings), passwords(settings)),
+        Services::new(
+            ports,
+            session_policy(settings),
+            passwords(settings),
+            api_keys(settings),
+        ),
         Arc::clone(&ports.ids),
         Arc::clone(&ports.cursors),
         Arc::clone(&ports.limiter),
@@ -92,10 +101,23 @@ pub fn follower(settings: &Settings, ports: &Ports) -> Follower {
     Follower::new(RevocationFeed::new(ports), Arc::clone(&ports.ids), pushes)
 }
 
+/// What writes down when API keys were used.
+#[must_use]
+pub fn api_key_uses(ports: &Ports) -> UsesOfApiKeys {
+    UsesOfApiKeys::new(ApiKeyUses::new(ports), Arc::clone(&ports.ids))
+}
+
 /// The use cases of the command line.
 #[must_use]
 pub fn credentials(settings: &Settings, ports: &Ports) -> Credentials {
     Credentials::new(ports, passwords(settings))
+}
+
+fn api_keys(settings: &Settings) -> ApiKeyPolicy {
+    ApiKeyPolicy {
+        max_lifetime: TimeDelta::days(settings.api_keys.max_days.into()),
+        max_per_user: settings.api_keys.max_per_user.into(),
+    }
 }
 
 fn passwords(settings: &Settings) -> PasswordPolicy {

@@ -58,6 +58,7 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     }
     let mut background = Background::default();
     follower.start(&mut background);
+    compose::api_key_uses(&ports).start(&mut background);
     tracing::info!(%address, public_url = settings.server.public_url, "listening");
     server.await?;
     background.stop(BACKGROUND_STOP).await;

@@ -5,6 +5,7 @@ use api::Operation;
 use domain::roles::RoleName;
 use domain::users::{Status, User};
 use serde_json::json;
+use support::factories::api_keys::create_api_key;
 use support::factories::roles::create_role;
 use support::factories::users::{PASSWORD, create_user, id_of, user};
 use support::{Answer, Client, Contract, TestApp, TestDatabase};
@@ -49,6 +50,10 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let roles = json!({ "roles": ["administrator"] });
             admin.assign_roles(id, "*", &roles).await
         }
+        "createMyApiKey" => {
+            let key = create_api_key(&[]);
+            app.sign_in(&ada).await.create_my_api_key(&key).await
+        }
         "createRole" => admin.create_role(&create_role()).await,
         "createUser" => admin.create_user(&create_user()).await,
         "deactivateUser" => {
@@ -56,6 +61,11 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             admin.deactivate_user(id, "*").await
         }
         "deleteMe" => app.sign_in(&ada).await.delete_me("*").await,
+        "deleteMyApiKey" => {
+            let caller = app.sign_in(&ada).await;
+            let (_, key) = caller.some_api_key(&[]).await;
+            caller.delete_my_api_key(key, "*").await
+        }
         "deleteRole" => admin.delete_role(a_role(admin).await, "*").await,
         "deleteUser" => {
             app.store(&ada).await;
@@ -94,6 +104,12 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let caller = app.sign_in(&ada).await;
             let renamed = json!({ "display_name": "Countess" });
             caller.update_me("*", &renamed).await
+        }
+        "updateMyApiKey" => {
+            let caller = app.sign_in(&ada).await;
+            let (_, key) = caller.some_api_key(&[]).await;
+            let renamed = json!({ "name": "Nightly" });
+            caller.update_my_api_key(key, "*", &renamed).await
         }
         "updateRole" => {
             let described = json!({ "description": "Reads" });

@@ -70,7 +70,7 @@ struct ActorView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditTarget)]
 struct TargetView {
-    /// `user`, `session` or `role`; other values may come.
+    /// `user`, `session`, `role` or `api_key`; other values may come.
     #[schema(example = "user")]
     kind: &'static str,
     /// Its id.
@@ -119,6 +119,7 @@ impl From<Target> for TargetView {
             Target::User(id) => ("user", id.0),
             Target::Session(id) => ("session", id.0),
             Target::Role(id) => ("role", id.0),
+            Target::ApiKey(id) => ("api_key", id.0),
         };
         Self { kind, id }
     }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::dto::ActionShape;
 use crate::extract::{FromQuery, QueryReader};
 use crate::page::{CursorShape, LimitShape, Paging};
+use crate::time;
 
 /// Which events, and how many of them.
 pub(super) struct ListEvents {
@@ -52,7 +53,7 @@ impl FromQuery for ListEvents {
             filter: AuditFilter {
                 actor: query.take("actor", user_id),
                 action: query.take_word("action", &actions),
-                since: query.take("since", time),
+                since: query.take("since", time::parse),
             },
             paging: Paging::from_query(query),
             with_total: query.take_word("include", &[("total", ())]).is_some(),
@@ -73,9 +74,4 @@ fn user_id(text: &str) -> Result<UserId, &'static str> {
         Ok(id) if text.len() == uuid::fmt::Hyphenated::LENGTH => Ok(UserId(id)),
         _ => Err("it is a user's id, a UUID such as 01936f5e-8c00-7000-8000-000000000000"),
     }
-}
-
-fn time(text: &str) -> Result<DateTime<Utc>, &'static str> {
-    let time = DateTime::parse_from_rfc3339(text).map(|it| it.to_utc());
-    time.map_err(|_| "it is a time such as 2026-01-31T09:30:00Z (RFC 3339)")
 }

@@ -69,7 +69,7 @@ impl Credentials {
         Ok(user)
     }
 
-    /// Gives somebody a password and ends their sessions. A pending account is active then: this
+    /// Gives somebody a password, ends their sessions and deletes their API keys. A pending account is active then: this
     /// stands for its owner's answer to the invitation.
     ///
     /// # Errors
@@ -91,6 +91,7 @@ impl Credentials {
         tx.credentials_mut().put(user.id, &hash, now).await?;
         tx.users_mut().update(&user).await?;
         tx.sessions_mut().end_all(user.id, now).await?;
+        tx.api_keys_mut().delete_all(user.id).await?;
         tx.after_commit(Signal::SessionsEnded(user.id));
         tx.record(Deed::on(Action::UsersPasswordSet, user.id), now);
         tx.commit().await?;

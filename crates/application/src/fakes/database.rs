@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::audit::Deed;
 
 use super::now;
+use crate::api_keys::{ApiKeyReader, ApiKeyWriter, MockApiKeyReader, MockApiKeyWriter};
 use crate::audit::{AuditReader, MockAuditReader};
 use crate::credentials::{
     CredentialReader, CredentialWriter, MockCredentialReader, MockCredentialWriter,
@@ -35,6 +36,7 @@ pub(super) struct Readers {
     pub(super) sessions: MockSessionReader,
     pub(super) revocations: MockRevocationReader,
     pub(super) audit: MockAuditReader,
+    pub(super) api_keys: MockApiKeyReader,
 }
 
 pub(super) struct Writers {
@@ -43,6 +45,7 @@ pub(super) struct Writers {
     pub(super) roles: MockRoleWriter,
     pub(super) sessions: MockSessionWriter,
     pub(super) revocations: MockRevocationWriter,
+    pub(super) api_keys: MockApiKeyWriter,
 }
 
 /// What has become of the transactions.
@@ -149,6 +152,10 @@ impl Reads for FakeDatabase {
     fn audit(&self) -> &dyn AuditReader {
         &self.pool().audit
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        &self.pool().api_keys
+    }
 }
 
 #[async_trait]
@@ -205,6 +212,10 @@ impl Reads for FakeTransaction {
     fn audit(&self) -> &dyn AuditReader {
         &self.readers.audit
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        &self.readers.api_keys
+    }
 }
 
 #[async_trait]
@@ -227,6 +238,10 @@ impl Transaction for FakeTransaction {
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
         &mut self.writers.revocations
+    }
+
+    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
+        &mut self.writers.api_keys
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

@@ -10,11 +10,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::api_keys::ApiKeyHash;
 use domain::credentials::PasswordPolicy;
 use domain::sessions::{RefreshSalt, RefreshTokenHash};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
+use crate::api_keys::{ApiKeyPolicy, ApiKeySecrets, ApiKeys, MockApiKeyReader, MockApiKeyWriter};
 use crate::audit::{AuditLog, MockAuditReader};
 use crate::credentials::{
     Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
@@ -48,6 +50,11 @@ pub(crate) const SESSIONS: SessionPolicy = SessionPolicy {
     reuse_window: TimeDelta::seconds(20),
 };
 
+pub(crate) const API_KEYS: ApiKeyPolicy = ApiKeyPolicy {
+    max_lifetime: TimeDelta::days(366),
+    max_per_user: 3,
+};
+
 /// One mock for each port. Give them expectations, then take the service and what it did.
 #[derive(Default)]
 pub(crate) struct Mocks {
@@ -62,6 +69,8 @@ pub(crate) struct Mocks {
     pub(crate) revocations: MockRevocationReader,
     pub(crate) revocations_mut: MockRevocationWriter,
     pub(crate) audit: MockAuditReader,
+    pub(crate) api_keys: MockApiKeyReader,
+    pub(crate) api_keys_mut: MockApiKeyWriter,
     pub(crate) hasher: MockPasswordHasher,
     pub(crate) signer: MockTokenSigner,
     /// What the database answers instead of a transaction.
@@ -113,6 +122,11 @@ impl Mocks {
         (Roles::new(&ports), ledger)
     }
 
+    pub(crate) fn api_keys_service(self) -> (ApiKeys, Ledger) {
+        let (ports, ledger) = self.ports();
+        (ApiKeys::new(&ports, API_KEYS), ledger)
+    }
+
     pub(crate) fn audit_service(self) -> (AuditLog, Ledger) {
         let (ports, ledger) = self.ports();
         (AuditLog::new(&ports), ledger)
@@ -127,6 +141,7 @@ impl Mocks {
             sessions: self.sessions,
             revocations: self.revocations,
             audit: self.audit,
+            api_keys: self.api_keys,
         };
         let writers = Writers {
             users: self.users_mut,
@@ -134,6 +149,7 @@ impl Mocks {
             roles: self.roles_mut,
             sessions: self.sessions_mut,
             revocations: self.revocations_mut,
+            api_keys: self.api_keys_mut,
         };
         let mut database = FakeDatabase::new(readers, writers, ledger.clone());
         database.begin_fails = self.begin_fails;
@@ -149,9 +165,11 @@ impl Mocks {
             }),
             signer: Arc::new(self.signer),
             refresh_secrets: Arc::new(PlainSecrets),
+            api_key_secrets: Arc::new(PlainSecrets),
             cursors: Arc::new(NoCursors),
             limiter: Arc::new(NoLimiter),
             revocations: known(Arc::new(StoppedClock)),
+            api_keys: Arc::default(),
         };
         (ports, ledger)
     }
@@ -206,7 +224,28 @@ impl RefreshSecrets for PlainSecrets {
     }
 }
 
-fn known(clock: Arc<dyn Clock>) -> Arc<KnownRevocations> {
+/// The hash by which [`PlainSecrets`] knows the secret of a key.
+pub(crate) fn key_hash(secret: &str) -> ApiKeyHash {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(&secret.as_bytes()[..32]);
+    ApiKeyHash(hash)
+}
+
+impl ApiKeySecrets for PlainSecrets {
+    fn random(&self) -> Result<SecretString, Error> {
+        Ok("0123456789abcdef".repeat(4).into())
+    }
+
+    fn hash(&self, secret: &SecretString) -> ApiKeyHash {
+        key_hash(secret.expose_secret())
+    }
+
+    fn matches(&self, secret: &SecretString, hash: &ApiKeyHash) -> bool {
+        key_hash(secret.expose_secret()) == *hash
+    }
+}
+
+pub(crate) fn known(clock: Arc<dyn Clock>) -> Arc<KnownRevocations> {
     Arc::new(KnownRevocations::new(clock, SESSIONS.access_lifetime))
 }
 

@@ -146,7 +146,13 @@ impl Sessions {
         };
         let (user, session) = (claims.user_id, claims.session_id);
         let signed_in_for = now - claims.authenticated_at;
-        Ok(Actor::new(user, session, rights, signed_in_for, origin))
+        Ok(Actor::by_session(
+            user,
+            session,
+            rights,
+            signed_in_for,
+            origin,
+        ))
     }
 
     async fn rights_by_store(

@@ -1,6 +1,7 @@
 use uuid::Uuid;
 
 use super::Action;
+use crate::api_keys::ApiKeyId;
 use crate::roles::RoleId;
 use crate::sessions::SessionId;
 use crate::users::UserId;
@@ -23,6 +24,7 @@ pub enum Target {
     User(UserId),
     Session(SessionId),
     Role(RoleId),
+    ApiKey(ApiKeyId),
 }
 
 impl Deed {
@@ -68,5 +70,11 @@ impl From<SessionId> for Target {
 impl From<RoleId> for Target {
     fn from(id: RoleId) -> Self {
         Self::Role(id)
+    }
+}
+
+impl From<ApiKeyId> for Target {
+    fn from(id: ApiKeyId) -> Self {
+        Self::ApiKey(id)
     }
 }

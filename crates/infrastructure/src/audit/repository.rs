@@ -2,6 +2,7 @@ use application::audit::{AuditEvent, AuditFilter, AuditReader};
 use application::{Cause, Ids, Origin, Page, PageRequest, Position, StoreError, SystemReason};
 use async_trait::async_trait;
 use chrono::{DateTime, SecondsFormat, Utc};
+use domain::api_keys::ApiKeyId;
 use domain::audit::{Action, AuditEventId, Deed, Network, Target};
 use domain::roles::RoleId;
 use domain::sessions::SessionId;
@@ -156,6 +157,7 @@ fn event(row: Model) -> Result<AuditEvent, StoreError> {
         (Some(USER), Some(id)) => Some(Target::User(UserId(id))),
         (Some(SESSION), Some(id)) => Some(Target::Session(SessionId(id))),
         (Some(ROLE), Some(id)) => Some(Target::Role(RoleId(id))),
+        (Some(API_KEY), Some(id)) => Some(Target::ApiKey(ApiKeyId(id))),
         _ => return Err(corrupt(&"an unknown kind of target")),
     };
     let by = match (&*row.actor, row.actor_id) {
@@ -180,6 +182,7 @@ fn target_columns(target: Target) -> (&'static str, Uuid) {
         Target::User(id) => (USER, id.0),
         Target::Session(id) => (SESSION, id.0),
         Target::Role(id) => (ROLE, id.0),
+        Target::ApiKey(id) => (API_KEY, id.0),
     }
 }
 
@@ -187,3 +190,4 @@ const ANONYMOUS: &str = "anonymous";
 const USER: &str = "user";
 const SESSION: &str = "session";
 const ROLE: &str = "role";
+const API_KEY: &str = "api_key";

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use application::api_keys::{ApiKeyReader, ApiKeyWriter};
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
@@ -82,6 +83,10 @@ impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
     fn audit(&self) -> &dyn AuditReader {
         self
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        self
+    }
 }
 
 #[async_trait]
@@ -119,6 +124,10 @@ impl Transaction for Store<Held> {
     }
 
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+        self
+    }
+
+    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
         self
     }
 

@@ -7,7 +7,7 @@ pub(super) const BODY_BYTES: RangeInclusive<i64> = 1_024..=104_857_600;
 
 /// What each integer may be. The upper ends are far from what makes sense and far from what overflows: they catch
 /// a wrong unit. A test holds this list against `default.toml`.
-pub(super) const RANGES: [(&str, RangeInclusive<i64>); 34] = [
+pub(super) const RANGES: [(&str, RangeInclusive<i64>); 36] = [
     ("server.workers", 0..=1_024),
     ("server.request_timeout_ms", 1..=HOUR_MS),
     ("server.header_timeout_ms", 1..=HOUR_MS),
@@ -42,4 +42,6 @@ pub(super) const RANGES: [(&str, RangeInclusive<i64>); 34] = [
     ("passwords.argon2_parallelism", 1..=64),
     ("passwords.max_concurrent_hashes", 0..=1_024),
     ("passwords.max_waiting_hashes", 0..=100_000),
+    ("api_keys.max_days", 1..=3_650),
+    ("api_keys.max_per_user", 1..=1_000),
 ];
