@@ -1,8 +1,8 @@
 //! Ashlar's entities and Ashlar's migrations agree; and if they did not, CI would say so.
 
 use infrastructure::schema::{
-    AuditEvents, Credentials, OneTimeTokens, OutboxMessages, Projects, RefreshTokens, Revocations,
-    RolePermissions, Roles, Sessions, SigningKeys, UserRoles,
+    ApiKeys, AuditEvents, Credentials, OneTimeTokens, OutboxMessages, Projects, RefreshTokens,
+    Revocations, RolePermissions, Roles, Sessions, SigningKeys, UserRoles,
 };
 use migrate::extras;
 use migration::Migrator;
@@ -33,6 +33,7 @@ fn others() -> Entities {
         .with(SigningKeys)
         .with(AuditEvents)
         .with(Projects)
+        .with(ApiKeys)
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ mod m20261121_000011_grant_users_sessions;
 mod m20261121_000012_create_audit_events;
 mod m20261121_000013_grant_audit;
 mod m20261121_000014_grant_roles;
+mod m20261122_000016_create_api_keys;
 mod m20261122_000017_create_signing_keys;
 mod m20261122_000018_create_projects;
 mod m20261122_000019_grant_projects_read_all;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000012_create_audit_events::Migration),
             Box::new(m20261121_000013_grant_audit::Migration),
             Box::new(m20261121_000014_grant_roles::Migration),
+            Box::new(m20261122_000016_create_api_keys::Migration),
             Box::new(m20261122_000017_create_signing_keys::Migration),
             Box::new(m20261122_000018_create_projects::Migration),
             Box::new(m20261122_000019_grant_projects_read_all::Migration),

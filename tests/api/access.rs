@@ -247,6 +247,38 @@ async fn a_password_given_too_long_ago_is_asked_for_where_the_document_says_so()
     assert!(secured().any(|it| it.max_age == Some(300)));
 }
 
+/// Every operation, with a key that may do everything: the extractor says who may, and the document who is told so.
+#[tokio::test]
+async fn an_api_key_opens_what_the_document_says_and_nothing_else() {
+    let app = TestApp::start().await;
+    let admin = app.administrator().await;
+    let (program, _) = admin.some_api_key(Permission::ALL).await;
+
+    for operation in secured() {
+        let answer = call(&program, &operation).await;
+
+        if operation.takes_api_key() {
+            is_let_in(&answer, &operation);
+        } else {
+            answer.is_problem(403, "session_required");
+        }
+    }
+    assert!(secured().any(|it| it.takes_api_key()) && secured().any(|it| !it.takes_api_key()));
+    // Who needs a permission may come with a key that has it.
+    assert!(permitted().all(|(it, _)| it.takes_api_key()));
+}
+
+#[tokio::test]
+async fn a_missing_scope_is_named_to_a_key_whose_owner_has_it() {
+    let app = TestApp::start().await;
+    let admin = app.administrator().await;
+    let (program, _) = admin.some_api_key(&[]).await;
+
+    for (operation, permission) in permitted() {
+        is_insufficient(&call(&program, &operation).await, permission);
+    }
+}
+
 fn operations() -> Vec<Operation> {
     let operations = Operations::of(&api::document());
     let mut all: Vec<_> = operations.iter().cloned().collect();
@@ -329,6 +361,7 @@ fn is_let_in(answer: &Answer, operation: &Operation) {
         "invalid_token",
         "insufficient_user_authentication",
         "insufficient_scope",
+        "session_required",
     ];
     assert!(
         !kept_out.contains(&code.as_str()) && !status.is_server_error(),

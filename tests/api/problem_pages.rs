@@ -25,7 +25,7 @@ async fn the_type_of_a_problem_leads_to_its_page() {
         Some("text/html; charset=utf-8")
     );
     assert!(html.starts_with("<!DOCTYPE html>"), "{html}");
-    assert!(html.contains("<h1>An access token is needed</h1>"));
+    assert!(html.contains("<h1>An access token or an API key is needed</h1>"));
     assert!(html.contains("<code>401 unauthenticated</code>"));
     assert!(html.contains("Sign in"), "it says what to do: {html}");
 }

@@ -1,5 +1,6 @@
 //! Constraints, paging, locks, query plans.
 
+mod api_keys;
 mod audit;
 mod connections;
 mod corrupt_rows;

@@ -5,6 +5,7 @@
 //! after each. That covers foreign keys and triggers as well, which no plan shows. SQLite has no
 //! such counters; it has the same indexes.
 
+mod api_keys;
 mod audit;
 mod outbox;
 mod projects;
@@ -29,7 +30,7 @@ use support::{Engine, TestStore};
 use uuid::Uuid;
 
 /// Twenty thousand people: one in fifty waits, one in a thousand is shut out, twenty administer,
-/// two hundred audit; everybody has a password and a session.
+/// two hundred audit; everybody has a password, a session and an API key.
 const FILL: &str = "
     INSERT INTO roles SELECT (lpad(to_hex(i), 32, '0'))::uuid, 'role' || i, '', false, 1, now(), now()
         FROM generate_series(1, 50) i;
@@ -49,6 +50,7 @@ const FILL: &str = "
     INSERT INTO one_time_tokens SELECT sha256(uuid_send(id)), 'password_reset', id, created_at, created_at FROM users;
     INSERT INTO outbox_messages SELECT id, 'password_reset', id, email,
         CASE WHEN status = 'active' THEN 'dead' ELSE 'pending' END, 0, created_at, created_at, NULL FROM users;
+    INSERT INTO api_keys SELECT id, id, 'Key', sha256(uuid_send(id)), '', 1, now(), now(), now(), NULL FROM users;
     INSERT INTO revocations (kind, subject, created_at)
         SELECT 'session', id, timestamptz '2026-01-01' + interval '1 second' * i
         FROM (SELECT id, row_number() OVER (ORDER BY id) i FROM sessions) s;
@@ -243,6 +245,8 @@ async fn no_query_reads_a_large_table_from_end_to_end() {
     roles::look_at_roles(&mut watch).await;
     projects::look_at_projects(&mut watch).await;
     signing_keys::look_at_keys(&mut watch).await;
+    api_keys::look_at_reader(&mut watch).await;
+    api_keys::look_at_writer(&mut watch).await;
 
     assert_eq!(watch.scans, Vec::<String>::new());
     let not_called = declared()

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use application::api_keys::{ApiKeyReader, ApiKeyWriter};
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
@@ -86,6 +87,10 @@ impl Reads for Stuck {
     fn projects(&self) -> &dyn ProjectReader {
         self.inner.projects()
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        self.inner.api_keys()
+    }
 }
 
 #[async_trait]
@@ -135,6 +140,10 @@ impl Reads for StuckTransaction {
     fn projects(&self) -> &dyn ProjectReader {
         self.inner.projects()
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        self.inner.api_keys()
+    }
 }
 
 #[async_trait]
@@ -170,6 +179,10 @@ impl Transaction for StuckTransaction {
 
     fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
         self.inner.signing_keys_mut()
+    }
+
+    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
+        self.inner.api_keys_mut()
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

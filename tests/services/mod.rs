@@ -1,6 +1,7 @@
 //! Use cases on real databases: transactions, races, cancelled calls.
 
 mod after_commit;
+mod api_keys;
 mod audit;
 mod cancelled;
 mod connecting;
@@ -19,11 +20,12 @@ mod writers;
 
 use std::sync::Arc;
 
+use application::api_keys::ApiKeyPolicy;
 use application::credentials::Credentials;
 use application::projects::ProjectPolicy;
 use application::sessions::SessionPolicy;
 use application::users::NewUser;
-use application::{Actor, Permit, Ports, Services, System, SystemReason};
+use application::{Actor, Permit, Ports, Services, SessionActor, System, SystemReason};
 use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
 use domain::roles::{Required, Rights, RoleName};
@@ -37,6 +39,9 @@ const PATIENT: &[(&str, &str)] = &[
     ("ASHLAR__DATABASE__STATEMENT_TIMEOUT_MS", "60000"),
     ("ASHLAR__DATABASE__ACQUIRE_TIMEOUT_MS", "60000"),
 ];
+
+/// How many API keys somebody may have.
+const MAX_KEYS: u64 = 3;
 
 const PASSWORDS: PasswordPolicy = PasswordPolicy { min_length: 15 };
 
@@ -53,7 +58,11 @@ fn services(ports: &Ports) -> Arc<Services> {
         idle_lifetime: TimeDelta::days(14),
         reuse_window: TimeDelta::seconds(30),
     };
-    Arc::new(Services::new(ports, policy, PASSWORDS, PROJECTS))
+    let keys = ApiKeyPolicy {
+        max_lifetime: TimeDelta::days(366),
+        max_per_user: MAX_KEYS,
+    };
+    Arc::new(Services::new(ports, policy, PASSWORDS, PROJECTS, keys))
 }
 
 fn credentials(ports: &Ports) -> Credentials {
@@ -84,9 +93,10 @@ fn permit<P: Required>(by: &User) -> Permit<P> {
 }
 
 /// That somebody has just signed in and may do everything.
-fn actor(by: &User) -> Actor {
-    let session = SessionId(origin().request_id);
-    Actor::new(by.id, session, Rights::all(), TimeDelta::zero(), &origin())
+fn actor(by: &User) -> SessionActor {
+    let (session, zero) = (SessionId(origin().request_id), TimeDelta::zero());
+    let actor = Actor::by_session(by.id, session, Rights::all(), zero, &origin());
+    actor.session().expect("it is by a session")
 }
 
 fn new_user() -> NewUser {

@@ -4,7 +4,7 @@ use actix_web::dev::ServerHandle;
 use application::outbox::{Delivery, Mailer};
 use application::sessions::AccessClaims;
 use application::{Clock, Origin, Ports, System, SystemReason};
-use chrono::{SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use domain::roles::{Permission, RoleName};
 use domain::sessions::{Session, SessionId};
 use domain::users::{Status, User};
@@ -137,6 +137,12 @@ impl TestApp {
         how(keeper).start(&mut self.background);
     }
 
+    /// The application's time, so many days from now.
+    #[must_use]
+    pub fn in_days(&self, days: i64) -> DateTime<Utc> {
+        self.clock.now() + TimeDelta::days(days)
+    }
+
     /// Nobody.
     #[must_use]
     pub fn anonymous(&self) -> Client {
@@ -247,7 +253,7 @@ pub fn origin() -> Origin {
 }
 
 /// Today: a token that the tests make has to look like one to others, too.
-fn now() -> chrono::DateTime<Utc> {
+fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(6)
 }
 

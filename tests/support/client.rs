@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use domain::roles::Permission;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, IF_MATCH, ORIGIN};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
@@ -210,6 +211,29 @@ impl Client {
         self.send(request.header(IF_MATCH, etag)).await
     }
 
+    /// `query` as it stands behind the `?`.
+    pub async fn list_my_api_keys(&self, query: &str) -> Answer {
+        self.get(&format!("/api/v1/me/api-keys?{query}")).await
+    }
+
+    pub async fn create_my_api_key(&self, body: &Value) -> Answer {
+        self.post("/api/v1/me/api-keys", body).await
+    }
+
+    pub async fn get_my_api_key(&self, id: Uuid) -> Answer {
+        self.get(&format!("/api/v1/me/api-keys/{id}")).await
+    }
+
+    pub async fn update_my_api_key(&self, id: Uuid, etag: &str, patch: &Value) -> Answer {
+        self.patch(&format!("/api/v1/me/api-keys/{id}"), etag, patch)
+            .await
+    }
+
+    pub async fn delete_my_api_key(&self, id: Uuid, etag: &str) -> Answer {
+        let request = self.request(Method::DELETE, &format!("/api/v1/me/api-keys/{id}"));
+        self.send(request.header(IF_MATCH, etag)).await
+    }
+
     pub async fn list_permissions(&self) -> Answer {
         self.get("/api/v1/permissions").await
     }
@@ -304,6 +328,15 @@ impl Client {
             .await
             .created();
         factories::users::id_of(&created)
+    }
+
+    /// Makes an API key with these scopes, and gives the program that sends it, and the key's id.
+    pub async fn some_api_key(&self, scopes: &[Permission]) -> (Self, Uuid) {
+        let body = factories::api_keys::create_api_key(scopes);
+        let issued = self.create_my_api_key(&body).await.created();
+        let token = issued["token"].as_str().expect("a token is text");
+        let id = factories::users::id_of(&issued["api_key"]);
+        (self.with_token(token), id)
     }
 
     // What the methods above cannot say.

@@ -2,6 +2,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use application::api_keys::{ApiKeyReader, ApiKeyStanding, ApiKeyWriter};
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
@@ -19,6 +20,7 @@ use application::{
 };
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::api_keys::{ApiKey, ApiKeyId};
 use domain::audit::Deed;
 use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
 use domain::signing_keys::KeySet;
@@ -32,7 +34,7 @@ pub struct Faults(Arc<Shared>);
 /// Where it fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// Every request with a token reads this first, while the feed of revocations is silent.
+    /// Every request with a token or a key reads this first, while the feed of revocations is silent.
     Standing,
     /// The feed of revocations.
     Feed,
@@ -185,6 +187,30 @@ impl Reads for FaultyDatabase {
     fn projects(&self) -> &dyn ProjectReader {
         self.real.projects()
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        self
+    }
+}
+
+#[async_trait]
+impl ApiKeyReader for FaultyDatabase {
+    async fn standing(&self, id: ApiKeyId) -> Result<Option<ApiKeyStanding>, StoreError> {
+        self.faults.meet(Place::Standing).await?;
+        self.real.api_keys().standing(id).await
+    }
+
+    async fn find(&self, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError> {
+        self.real.api_keys().find(id).await
+    }
+
+    async fn list(&self, user: UserId, page: &PageRequest) -> Result<Page<ApiKey>, StoreError> {
+        self.real.api_keys().list(user, page).await
+    }
+
+    async fn count(&self, user: UserId) -> Result<u64, StoreError> {
+        self.real.api_keys().count(user).await
+    }
 }
 
 #[async_trait]
@@ -308,6 +334,10 @@ impl Reads for FaultyTransaction {
     fn projects(&self) -> &dyn ProjectReader {
         self.real.projects()
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        self.real.api_keys()
+    }
 }
 
 #[async_trait]
@@ -346,6 +376,10 @@ impl Transaction for FaultyTransaction {
 
     fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
         self.real.signing_keys_mut()
+    }
+
+    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
+        self.real.api_keys_mut()
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

@@ -20,6 +20,9 @@ pub(crate) struct Tagged<T>(pub(crate) T);
 /// 201 with the thing, its `ETag` and where it is from now on: a path below the API's base.
 pub(crate) struct Created<T>(pub(crate) String, pub(crate) T);
 
+/// 201 with secrets, which nobody keeps, and where the thing is from now on. Without an `ETag`: there it looks otherwise.
+pub(crate) struct CreatedSecret<T>(pub(crate) String, pub(crate) T);
+
 /// 204.
 pub(crate) struct Deleted;
 
@@ -47,6 +50,18 @@ impl<T: Resource> Responder for Created<T> {
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let location = Api::of(request).url(&self.0);
         private(StatusCode::CREATED, self.1.version())
+            .insert_header((header::LOCATION, location))
+            .json(self.1)
+    }
+}
+
+impl<T: Serialize> Responder for CreatedSecret<T> {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let location = Api::of(request).url(&self.0);
+        HttpResponse::Created()
+            .insert_header((header::CACHE_CONTROL, "no-store"))
             .insert_header((header::LOCATION, location))
             .json(self.1)
     }

@@ -9,6 +9,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::HeaderValue;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpRequest};
+use application::api_keys::ApiKeys;
 use application::audit::AuditLog;
 use application::credentials::Credentials;
 use application::projects::Projects;
@@ -27,7 +28,8 @@ use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
 use crate::{
-    audit, cors, credentials, document, edge, gate, meta, projects, roles, sessions, users,
+    api_keys, audit, cors, credentials, document, edge, gate, meta, projects, roles, sessions,
+    users,
 };
 
 /// Where every operation of version 1 lives.
@@ -89,6 +91,7 @@ pub struct Api {
     audit: Arc<AuditLog>,
     roles: Arc<Roles>,
     projects: Arc<Projects>,
+    keys: Arc<ApiKeys>,
     in_flight: InFlight,
     operations: Operations,
     /// None where it is not served, nor the page that shows it.
@@ -124,6 +127,7 @@ impl Api {
             audit,
             roles,
             projects,
+            api_keys,
         } = services;
         let document = document::document();
         Arc::new(Self {
@@ -143,6 +147,7 @@ impl Api {
             audit: Arc::new(audit),
             roles: Arc::new(roles),
             projects: Arc::new(projects),
+            keys: Arc::new(api_keys),
             policy,
         })
     }
@@ -167,6 +172,10 @@ impl Api {
 
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.sessions
+    }
+
+    pub(crate) fn api_keys(&self) -> &ApiKeys {
+        &self.keys
     }
 
     pub(crate) fn in_flight(&self) -> &InFlight {
@@ -215,6 +224,7 @@ pub fn app(
         .app_data(Arc::clone(&api.audit))
         .app_data(Arc::clone(&api.roles))
         .app_data(Arc::clone(&api.projects))
+        .app_data(Arc::clone(&api.keys))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
@@ -259,4 +269,5 @@ fn versioned(app: &mut ServiceConfig) {
     audit::routes(app);
     roles::routes(app);
     projects::routes(app);
+    api_keys::routes(app);
 }

@@ -1,6 +1,6 @@
 //! The first questions to every request, in one fixed order: is there such a path, does it know
 //! the method, has its client called too often, who is it. What is not public in the document needs
-//! a valid token.
+//! a valid access token or API key.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use application::{Actor, Origin};
+use domain::api_keys::ApiKeyToken;
 
 use crate::Api;
 use crate::operations::Operation;
@@ -106,7 +107,12 @@ async fn authenticate(api: &Api, request: &ServiceRequest) -> Result<Actor, Prob
     let token = bearer_token(text).ok_or_else(Problem::unauthenticated)?;
     let origin = request.extensions().get::<Origin>().copied();
     let origin = origin.ok_or_else(|| Problem::internal("the edge left no origin"))?;
-    Ok(api.sessions().authenticate(&origin, token).await?)
+    let actor = if token.starts_with(ApiKeyToken::PREFIX) {
+        api.api_keys().authenticate(&origin, token).await
+    } else {
+        api.sessions().authenticate(&origin, token).await
+    };
+    Ok(actor?)
 }
 
 /// RFC 6750, section 2.1; the scheme's letter case does not count.

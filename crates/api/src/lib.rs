@@ -28,6 +28,7 @@
 
 mod admission;
 mod answer;
+mod api_keys;
 mod app;
 mod audit;
 mod client_address;
@@ -49,6 +50,7 @@ mod roles;
 mod sessions;
 mod shape;
 mod tagged_bytes;
+mod time;
 mod trace_context;
 mod unread;
 mod users;

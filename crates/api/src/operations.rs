@@ -18,6 +18,8 @@ pub struct Operation {
     pub path: String,
     /// Whether it asks for no access token.
     pub public: bool,
+    /// The security schemes of which one is enough.
+    pub schemes: Vec<String>,
     /// Whether it reads a body.
     pub takes_body: bool,
     /// Whether it knows parameters behind the `?`.
@@ -36,6 +38,13 @@ pub struct Operation {
 
 /// The member of an operation in the document that names the permission with which it shows others' things, too.
 pub(crate) const WIDENED_BY: &str = "x-widened-by";
+impl Operation {
+    /// Whether a program can call it for somebody.
+    #[must_use]
+    pub fn takes_api_key(&self) -> bool {
+        self.schemes.iter().any(|it| it == API_KEY)
+    }
+}
 
 /// All operations, by path.
 #[derive(Debug)]
@@ -86,6 +95,7 @@ fn operation(path: &str, method: &str, it: &Value) -> Operation {
         path: path.to_owned(),
         // An entry that says nothing is not public.
         public: it["security"] == serde_json::json!([{}]),
+        schemes: schemes(it).map(str::to_owned).collect(),
         takes_body: it.get("requestBody").is_some(),
         takes_query: it["parameters"]
             .as_array()
@@ -100,6 +110,16 @@ fn operation(path: &str, method: &str, it: &Value) -> Operation {
         media_types: media_types(&it["responses"]),
     }
 }
+
+/// What an operation of the document can be called with; nothing when it is public.
+pub(crate) fn schemes(operation: &Value) -> impl Iterator<Item = &str> {
+    let alternatives = operation["security"].as_array().into_iter().flatten();
+    let names = alternatives.filter_map(|it| it.as_object()?.keys().next());
+    names.map(String::as_str)
+}
+
+/// The security scheme of API keys.
+pub(crate) const API_KEY: &str = "api_key";
 
 fn media_types(responses: &Value) -> Arc<[String]> {
     let responses = responses.as_object().into_iter().flatten();

@@ -1,8 +1,9 @@
 use std::net::IpAddr;
+use std::ops::Deref;
 
 use chrono::TimeDelta;
 use domain::roles::{Required, Rights};
-use domain::sessions::SessionId;
+use domain::sessions::{SessionError, SessionId};
 use domain::users::UserId;
 use uuid::Uuid;
 
@@ -37,31 +38,55 @@ impl Origin {
     }
 }
 
-/// Somebody who has proved who they are.
+/// Somebody who has proved who they are: by an access token, or by an API key.
 #[derive(Debug, Clone, Copy)]
 pub struct Actor {
     user_id: UserId,
-    session_id: SessionId,
     rights: Rights,
-    since_password: TimeDelta,
+    /// None for who acts by an API key.
+    session: Option<ActingSession>,
     origin: Origin,
 }
 
+#[derive(Debug, Clone, Copy)]
+struct ActingSession {
+    id: SessionId,
+    since_password: TimeDelta,
+}
+
 impl Actor {
-    /// `since_password`: how long ago they gave their password.
+    /// Who sends an access token. `since_password`: how long ago they gave their password.
     #[must_use]
-    pub fn new(
+    pub fn by_session(
         user_id: UserId,
         session_id: SessionId,
         rights: Rights,
         since_password: TimeDelta,
         origin: &Origin,
     ) -> Self {
+        let session = ActingSession {
+            id: session_id,
+            since_password,
+        };
+        Self::acting(user_id, rights, Some(session), origin)
+    }
+
+    /// Who sends an API key. `rights`: what the key allows, never more than its owner may do.
+    #[must_use]
+    pub fn by_api_key(user_id: UserId, rights: Rights, origin: &Origin) -> Self {
+        Self::acting(user_id, rights, None, origin)
+    }
+
+    fn acting(
+        user_id: UserId,
+        rights: Rights,
+        session: Option<ActingSession>,
+        origin: &Origin,
+    ) -> Self {
         Self {
             user_id,
-            session_id,
             rights,
-            since_password,
+            session,
             origin: Origin {
                 cause: Cause::User(user_id),
                 ..*origin
@@ -75,11 +100,6 @@ impl Actor {
     }
 
     #[must_use]
-    pub fn session_id(&self) -> SessionId {
-        self.session_id
-    }
-
-    #[must_use]
     pub fn rights(&self) -> Rights {
         self.rights
     }
@@ -89,9 +109,45 @@ impl Actor {
         &self.origin
     }
 
+    /// The way to what is not for programs.
+    ///
+    /// # Errors
+    /// `SessionRequired` when the actor sends an API key.
+    pub fn session(&self) -> Result<SessionActor, Error> {
+        let session = self.session.ok_or(SessionError::SessionRequired)?;
+        Ok(SessionActor {
+            actor: *self,
+            session,
+        })
+    }
+
+    /// The way to a permit.
+    ///
+    /// # Errors
+    /// `Forbidden` when the actor has not got the permission.
+    pub fn permit<P: Required>(&self) -> Result<Permit<P>, Error> {
+        Permit::check(self)
+    }
+}
+
+/// The proof that somebody is signed in, and does not send an API key: what is about sessions, passwords and keys asks for
+/// it, so that whoever has got hold of a key gets hold of nothing more. There is one way to it, and it checks:
+/// [`Actor::session`].
+#[derive(Debug, Clone, Copy)]
+pub struct SessionActor {
+    actor: Actor,
+    session: ActingSession,
+}
+
+impl SessionActor {
+    #[must_use]
+    pub fn session_id(&self) -> SessionId {
+        self.session.id
+    }
+
     #[must_use]
     pub fn since_password(&self) -> TimeDelta {
-        self.since_password
+        self.session.since_password
     }
 
     /// The way to what is sensitive.
@@ -103,12 +159,12 @@ impl Actor {
     pub fn recent(&self) -> Result<RecentActor, Error> {
         RecentActor::check(self)
     }
+}
 
-    /// The way to a permit.
-    ///
-    /// # Errors
-    /// `Forbidden` when the actor has not got the permission.
-    pub fn permit<P: Required>(&self) -> Result<Permit<P>, Error> {
-        Permit::check(self)
+impl Deref for SessionActor {
+    type Target = Actor;
+
+    fn deref(&self) -> &Actor {
+        &self.actor
     }
 }

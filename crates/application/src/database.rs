@@ -4,6 +4,7 @@ use domain::audit::Deed;
 use thiserror::Error;
 use uuid::Uuid;
 
+use crate::api_keys::{ApiKeyReader, ApiKeyWriter};
 use crate::audit::AuditReader;
 use crate::credentials::{CredentialReader, CredentialWriter};
 use crate::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
@@ -28,6 +29,7 @@ pub trait Reads: Send + Sync {
     fn signing_keys(&self) -> &dyn SigningKeyReader;
     fn audit(&self) -> &dyn AuditReader;
     fn projects(&self) -> &dyn ProjectReader;
+    fn api_keys(&self) -> &dyn ApiKeyReader;
 }
 
 /// What the services hold.
@@ -64,6 +66,7 @@ pub trait Transaction: Reads {
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter;
     fn projects_mut(&mut self) -> &mut dyn ProjectWriter;
     fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter;
+    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter;
     /// Writes down, with the commit and never without one, what the transaction does: a use case that
     /// writes tells what.
     fn record(&mut self, deed: Deed, at: DateTime<Utc>);

@@ -1,3 +1,4 @@
+use domain::api_keys::ApiKeyError;
 use domain::credentials::CredentialError;
 use domain::one_time_tokens::OneTimeTokenError;
 use domain::projects::ProjectError;
@@ -20,6 +21,8 @@ pub enum Error {
     /// Not the caller's fault; the text is for the log.
     #[error("{0}")]
     Broken(String),
+    #[error(transparent)]
+    ApiKey(#[from] ApiKeyError),
     #[error(transparent)]
     Credential(#[from] CredentialError),
     #[error(transparent)]

@@ -17,6 +17,7 @@
 //! use ashlar_api::Problem;
 //! ```
 
+pub mod api_keys;
 pub mod audit;
 pub mod credentials;
 pub mod one_time_tokens;
@@ -44,7 +45,7 @@ mod services;
 mod signal;
 mod system;
 
-pub use actor::{Actor, Cause, Origin};
+pub use actor::{Actor, Cause, Origin, SessionActor};
 pub use clock::Clock;
 pub use database::{Database, Reads, StoreError, Transaction, Unique};
 pub use error::Error;

@@ -30,10 +30,11 @@ impl<P: Required> Permit<P> {
         self.actor.origin()
     }
 
-    /// What the holder is signed in with.
+    /// What the holder is signed in with, unless it is an API key.
     #[must_use]
-    pub fn session_id(&self) -> SessionId {
-        self.actor.session_id()
+    pub fn session_id(&self) -> Option<SessionId> {
+        let session = self.actor.session();
+        session.ok().map(|it| it.session_id())
     }
 
     /// Whether the holder is that user.

@@ -2,16 +2,16 @@ use std::ops::Deref;
 
 use domain::sessions::{Session, SessionError};
 
-use crate::{Actor, Error};
+use crate::{Error, SessionActor};
 
 /// The proof that somebody has given their password a short while ago: what a sensitive use case asks for, because whoever
 /// finds a browser open, or a token lying about, cannot have it. There is one way to it, and it checks:
 /// [`Actor::recent`].
 #[derive(Debug)]
-pub struct RecentActor(Actor);
+pub struct RecentActor(SessionActor);
 
 impl RecentActor {
-    pub(crate) fn check(actor: &Actor) -> Result<Self, Error> {
+    pub(crate) fn check(actor: &SessionActor) -> Result<Self, Error> {
         if actor.since_password() > Session::RECENT {
             return Err(SessionError::SignInTooOld.into());
         }
@@ -20,9 +20,9 @@ impl RecentActor {
 }
 
 impl Deref for RecentActor {
-    type Target = Actor;
+    type Target = SessionActor;
 
-    fn deref(&self) -> &Actor {
+    fn deref(&self) -> &SessionActor {
         &self.0
     }
 }
@@ -33,11 +33,13 @@ mod tests {
     use domain::roles::Rights;
 
     use super::*;
+    use crate::Actor;
     use crate::fakes::{CALLER, caller, origin};
 
-    fn since(password: TimeDelta) -> Actor {
+    fn since(password: TimeDelta) -> SessionActor {
         let session = caller(Rights::NONE).session_id();
-        Actor::new(CALLER, session, Rights::all(), password, &origin())
+        let actor = Actor::by_session(CALLER, session, Rights::all(), password, &origin());
+        actor.session().unwrap()
     }
 
     #[test]

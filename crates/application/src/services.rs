@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use domain::credentials::PasswordPolicy;
 
+use crate::api_keys::{ApiKeyPolicy, ApiKeySecrets, ApiKeys, KnownApiKeys};
 use crate::audit::AuditLog;
 use crate::credentials::{Credentials, PasswordHasher};
 use crate::one_time_tokens::OneTimeSecrets;
@@ -27,10 +28,13 @@ pub struct Ports {
     pub refresh_secrets: Arc<dyn RefreshSecrets>,
     pub one_time_secrets: Arc<dyn OneTimeSecrets>,
     pub mailer: Arc<dyn Mailer>,
+    pub api_key_secrets: Arc<dyn ApiKeySecrets>,
     pub cursors: Arc<dyn CursorSeal>,
     pub limiter: Arc<dyn RateLimiter>,
     /// Shared by those who hear of revocations and those who judge by them.
     pub revocations: Arc<KnownRevocations>,
+    /// Shared by those who judge keys and those who write down that they were used.
+    pub api_keys: Arc<KnownApiKeys>,
 }
 
 /// The use cases that are served over HTTP.
@@ -41,6 +45,7 @@ pub struct Services {
     pub audit: AuditLog,
     pub roles: Roles,
     pub projects: Projects,
+    pub api_keys: ApiKeys,
 }
 
 impl Services {
@@ -50,6 +55,7 @@ impl Services {
         sessions: SessionPolicy,
         passwords: PasswordPolicy,
         projects: ProjectPolicy,
+        api_keys: ApiKeyPolicy,
     ) -> Self {
         Self {
             users: Users::new(ports),
@@ -58,6 +64,7 @@ impl Services {
             audit: AuditLog::new(ports),
             roles: Roles::new(ports),
             projects: Projects::new(ports, projects),
+            api_keys: ApiKeys::new(ports, api_keys),
         }
     }
 }

@@ -18,6 +18,7 @@
 //! use ashlar_application::Error;
 //! ```
 
+pub mod api_keys;
 pub mod audit;
 pub mod credentials;
 pub mod one_time_tokens;

@@ -13,6 +13,7 @@
 //! use ashlar_api::Problem;
 //! ```
 
+mod api_keys;
 mod audit;
 mod clock;
 mod credentials;
@@ -34,6 +35,7 @@ mod sessions;
 mod signing_keys;
 mod users;
 
+pub use api_keys::RandomApiKeySecrets;
 pub use clock::SystemClock;
 pub use credentials::{Argon2Hasher, HashingPolicy, HashingPolicyError};
 pub use cursor::AeadCursorSeal;

@@ -1,5 +1,6 @@
 //! The tables as SeaORM sees them, for `cargo migrate` alone: whoever wants rows asks a repository.
 
+pub use crate::api_keys::entity::Entity as ApiKeys;
 pub use crate::audit::entity::Entity as AuditEvents;
 pub use crate::credentials::entity::Entity as Credentials;
 pub use crate::one_time_tokens::entity::Entity as OneTimeTokens;

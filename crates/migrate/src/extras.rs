@@ -74,6 +74,7 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         &["user_id"],
     ),
     ("outbox_messages_email_idx", "outbox_messages", &["email"]),
+    ("api_keys_user_id_idx", "api_keys", &["user_id"]),
     ("revocations_created_at_idx", "revocations", &["created_at"]),
     (
         "audit_events_occurred_at_id_idx",

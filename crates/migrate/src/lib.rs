@@ -4,8 +4,8 @@
 mod extras;
 
 use infrastructure::schema::{
-    AuditEvents, Credentials, OneTimeTokens, OutboxMessages, Projects, RefreshTokens, Revocations,
-    RolePermissions, Roles, Sessions, SigningKeys, UserRoles, Users,
+    ApiKeys, AuditEvents, Credentials, OneTimeTokens, OutboxMessages, Projects, RefreshTokens,
+    Revocations, RolePermissions, Roles, Sessions, SigningKeys, UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -44,4 +44,5 @@ pub fn entities() -> Entities {
         .with(SigningKeys)
         .with(AuditEvents)
         .with(Projects)
+        .with(ApiKeys)
 }

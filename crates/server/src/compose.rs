@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use api::{Api, ApiPolicy, RateLimits};
+use application::api_keys::{ApiKeyPolicy, ApiKeyUses};
 use application::credentials::Credentials;
 use application::outbox::{Outbox, OutboxPolicy};
 use application::projects::ProjectPolicy;
@@ -19,12 +20,13 @@ use domain::outbox::RetryPolicy;
 use infrastructure::{
     AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, HmacRefreshSecrets,
     InProcessRateLimiter, MailLinks, MailPolicy, MailTransport, MasterKey, MasterKeys, Pools,
-    RandomOneTimeSecrets, RevocationPushes, SigningRing, SmtpPolicy, SmtpTls, Store,
-    TemplateMailer, TimeOrderedIds, VerifiedTokens,
+    RandomApiKeySecrets, RandomOneTimeSecrets, RevocationPushes, SigningRing, SmtpPolicy, SmtpTls,
+    Store, TemplateMailer, TimeOrderedIds, VerifiedTokens,
 };
 use sea_orm_migration_runner::Runner;
 use secrecy::ExposeSecret;
 
+use crate::api_keys::UsesOfApiKeys;
 use crate::keys::Keys;
 use crate::logs;
 use crate::revocations::Follower;
@@ -68,6 +70,8 @@ pub fn ports(
         refresh_secrets: Arc::new(HmacRefreshSecrets),
         one_time_secrets: Arc::new(RandomOneTimeSecrets),
         mailer: Arc::new(mailer(&settings.mail)?),
+        api_key_secrets: Arc::new(RandomApiKeySecrets),
+        api_keys: Arc::default(),
         cursors: Arc::new(AeadCursorSeal::new(&masters)),
     })
 }
@@ -101,6 +105,7 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
             session_policy(settings),
             passwords(settings),
             project_policy(settings),
+            api_keys(settings),
         ),
         Arc::clone(&ports.ids),
         Arc::clone(&ports.cursors),
@@ -141,10 +146,23 @@ pub fn signing_keys(settings: &Settings, ports: &Ports) -> SigningKeys {
     SigningKeys::new(ports, policy)
 }
 
+/// What writes down when API keys were used.
+#[must_use]
+pub fn api_key_uses(ports: &Ports) -> UsesOfApiKeys {
+    UsesOfApiKeys::new(ApiKeyUses::new(ports), Arc::clone(&ports.ids))
+}
+
 /// The use cases of the command line.
 #[must_use]
 pub fn credentials(settings: &Settings, ports: &Ports) -> Credentials {
     Credentials::new(ports, passwords(settings))
+}
+
+fn api_keys(settings: &Settings) -> ApiKeyPolicy {
+    ApiKeyPolicy {
+        max_lifetime: TimeDelta::days(settings.api_keys.max_days.into()),
+        max_per_user: settings.api_keys.max_per_user.into(),
+    }
 }
 
 /// The worker that delivers mail.

@@ -1,5 +1,6 @@
 //! The outermost layer: settings, composition, serving, and the command line of `ashlar`.
 
+pub mod api_keys;
 pub mod background;
 pub mod cli;
 pub mod compose;

@@ -64,11 +64,13 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     }
     let mut background = Background::default();
     let outbox = compose::outbox(settings, &ports);
-    background.start("delivery", |stop| delivery::run(outbox, ports.ids, stop));
+    let ids = Arc::clone(&ports.ids);
+    background.start("delivery", |stop| delivery::run(outbox, ids, stop));
     follower.start(&mut background);
     if let Some(keeper) = keeper {
         keeper.start(&mut background);
     }
+    compose::api_key_uses(&ports).start(&mut background);
     tracing::info!(%address, public_url = settings.server.public_url, "listening");
     server.await?;
     background.stop(BACKGROUND_STOP).await;

@@ -5,6 +5,7 @@ use api::Operation;
 use domain::roles::RoleName;
 use domain::users::{Status, User};
 use serde_json::json;
+use support::factories::api_keys::create_api_key;
 use support::factories::projects::create_project;
 use support::factories::roles::create_role;
 use support::factories::users::{PASSWORD, create_user, id_of, user};
@@ -58,6 +59,11 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
                 .create_project(&create_project())
                 .await
         }
+
+        "createMyApiKey" => {
+            let key = create_api_key(&[]);
+            app.sign_in(&ada).await.create_my_api_key(&key).await
+        }
         "createRole" => admin.create_role(&create_role()).await,
         "createUser" => admin.create_user(&create_user()).await,
         "deactivateUser" => {
@@ -69,6 +75,12 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let caller = app.sign_in(&ada).await;
             let id = a_project(&caller).await;
             caller.delete_project(id, "*").await
+        }
+
+        "deleteMyApiKey" => {
+            let caller = app.sign_in(&ada).await;
+            let (_, key) = caller.some_api_key(&[]).await;
+            caller.delete_my_api_key(key, "*").await
         }
         "deleteRole" => admin.delete_role(a_role(admin).await, "*").await,
         "deleteUser" => {
@@ -115,6 +127,13 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let id = a_project(&caller).await;
             let archived = json!({ "status": "archived" });
             caller.update_project(id, "*", &archived).await
+        }
+
+        "updateMyApiKey" => {
+            let caller = app.sign_in(&ada).await;
+            let (_, key) = caller.some_api_key(&[]).await;
+            let renamed = json!({ "name": "Nightly" });
+            caller.update_my_api_key(key, "*", &renamed).await
         }
         "updateRole" => {
             let described = json!({ "description": "Reads" });

@@ -1,5 +1,6 @@
 //! Sensible random data.
 
+pub mod api_keys;
 pub mod one_time_tokens;
 pub mod outbox;
 pub mod projects;

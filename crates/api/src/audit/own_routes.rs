@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::AuditEventView;
-use crate::extract::{Caller, FromQuery, Query, QueryReader, Service};
+use crate::extract::{FromQuery, Query, QueryReader, Service, SessionCaller};
 use crate::page::{CursorShape, LimitShape, PageView, Paging};
 use crate::problem::Problem;
 
@@ -20,10 +20,11 @@ pub(super) fn routes(app: &mut ServiceConfig) {
 ///
 /// Newest first; with the networks that you did it from, so that you see what was not you.
 #[utoipa::path(tag = "me", operation_id = "listMyAuditEvents", params(ListParameters),
+    security(("access_token" = [])),
     responses((status = OK, description = "A part of the list", body = PageView<AuditEventView>)))]
 #[get("/me/audit-events", wrap = "Compress::default()")]
 async fn list(
-    caller: Caller,
+    caller: SessionCaller,
     log: Service<AuditLog>,
     cursors: Service<dyn CursorSeal>,
     Query(List(paging)): Query<List>,

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::dto::ActionShape;
 use crate::extract::{FromQuery, QueryReader};
 use crate::page::{CursorShape, IncludeWord, LimitShape, Paging};
+use crate::time;
 
 /// Which events, and how many of them.
 pub(super) struct ListEvents {
@@ -44,7 +45,7 @@ impl FromQuery for ListEvents {
             filter: AuditFilter {
                 actor: query.take_id("actor"),
                 action: query.take_word("action", &actions),
-                since: query.take("since", time),
+                since: query.take("since", time::parse),
             },
             paging: Paging::from_query(query),
             with_total: IncludeWord::from_query(query).is_some(),
@@ -57,9 +58,4 @@ impl ListEvents {
     pub(super) fn context(&self) -> String {
         format!("listAuditEvents {:?}", self.filter)
     }
-}
-
-fn time(text: &str) -> Result<DateTime<Utc>, &'static str> {
-    let time = DateTime::parse_from_rfc3339(text).map(|it| it.to_utc());
-    time.map_err(|_| "it is a time such as 2026-01-31T09:30:00Z (RFC 3339)")
 }

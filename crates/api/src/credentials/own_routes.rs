@@ -20,7 +20,7 @@ pub(super) fn routes(app: &mut ServiceConfig) {
 /// Choose another password
 ///
 /// Your other sessions end. This one goes on, but its access tokens are void: refresh.
-#[utoipa::path(tag = "me", operation_id = "changeMyPassword",
+#[utoipa::path(tag = "me", operation_id = "changeMyPassword", security(("access_token" = [])),
     responses((status = NO_CONTENT, description = "It holds from now on")),
     extensions(("x-problems" = json!([WRONG_PASSWORD.code])), ("x-max-age" = json!(Session::RECENT.num_seconds())),
         ("x-rate-limit" = json!(RateClass::SignIn.name()))))]

@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::extract::{FORM, MAX_AGE};
+use crate::operations::{API_KEY, schemes};
 use crate::problem::{
     BAD_REQUEST, BODY_TIMED_OUT, Form, HEADERS_TOO_LARGE, IF_MATCH_REQUIRED, INSUFFICIENT_SCOPE,
     INSUFFICIENT_USER_AUTHENTICATION, INTERNAL, INVALID, INVALID_PARAMETER, INVALID_REQUEST,
     INVALID_TOKEN, Kind, MALFORMED_JSON, NOT_ACCEPTABLE, NOT_FOUND, OVERLOADED, RATE_LIMITED,
-    STALE, TOO_LARGE, UNAUTHENTICATED, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE, URI_TOO_LONG,
-    catalogue,
+    SESSION_REQUIRED, STALE, TOO_LARGE, UNAUTHENTICATED, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE,
+    URI_TOO_LONG, catalogue,
 };
 
 /// The extension in which a handler lists the codes of the problems that are its own.
@@ -122,6 +123,9 @@ fn common(operation: &Value, path: &str) -> Vec<&'static Kind> {
     }
     if operation.get(MAX_AGE).is_some() {
         all.push(&INSUFFICIENT_USER_AUTHENTICATION);
+    }
+    if is_secured && !schemes(operation).any(|it| it == API_KEY) {
+        all.push(&SESSION_REQUIRED);
     }
     if operation.get("x-permission").is_some() {
         all.push(&INSUFFICIENT_SCOPE);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::extract::{EntityTagsShape, MAX_AGE};
-use crate::operations::WIDENED_BY;
+use crate::operations::{API_KEY, WIDENED_BY};
 use crate::page::{CursorShape, LimitShape};
 use crate::problem::{Fault, OAuthErrorBody, ProblemBody};
 use crate::users::NamePrefixShape;
@@ -51,6 +51,13 @@ pub fn document() -> Value {
             "scheme": "bearer",
             "bearerFormat": "JWT",
             "description": "What `login` answers with; RFC 6750."
+        },
+        API_KEY: {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "ask_<id>_<secret>_<checksum>",
+            "description": "What `createMyApiKey` answers with, for programs; RFC 6750. It can do what its scopes and its \
+                            owner's permissions both allow."
         }
     });
     refer_to_items(&mut document);
@@ -76,15 +83,17 @@ fn operations(document: &mut Value) -> impl Iterator<Item = (String, String, &mu
     })
 }
 
-/// What an entry says nothing about needs a token; what needs more says so to people, too.
+/// What an entry says nothing about needs an access token or an API key, and so does what names a permission; what names the
+/// access token alone takes no key. What needs more says so to people, too.
 fn authorise(operation: &mut Value) {
+    let either = json!([{ "access_token": [] }, { API_KEY: [] }]);
     if operation.get("security").is_none() {
-        operation["security"] = json!([{ "access_token": [] }]);
+        operation["security"] = either.clone();
     }
     let permission = operation["security"][0]["access_token"][0].clone();
     // OpenAPI 3.1 allows roles beside a bearer scheme, older tools do not read them.
     if let Some(name) = permission.as_str() {
-        operation["security"] = json!([{ "access_token": [] }]);
+        operation["security"] = either;
         operation["x-permission"] = json!(name);
         let needs = format!("Needs the permission `{name}`.");
         describe(operation, &needs);

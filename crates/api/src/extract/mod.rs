@@ -18,4 +18,4 @@ pub(crate) use if_match::{EntityTagsShape, IfMatch, entity_tags};
 pub(crate) use query::{FromQuery, Query, QueryReader};
 pub(crate) use service::Service;
 pub(crate) use trusted_page::TrustedPage;
-pub(crate) use who::{Anyone, Caller, MAX_AGE, May, RecentCaller};
+pub(crate) use who::{Anyone, Caller, MAX_AGE, May, RecentCaller, SessionCaller};

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use actix_web::dev::Payload;
 use actix_web::http::header::ACCEPT;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use application::{Actor, Origin, Permit, RecentActor};
+use application::{Actor, Origin, Permit, RecentActor, SessionActor};
 use domain::roles::Required;
 
 use super::query::no_parameters;
@@ -16,16 +16,19 @@ use crate::problem::{NOT_ACCEPTABLE, Problem};
 /// Anybody at all; only on operations that the document calls public.
 pub(crate) struct Anyone(Origin);
 
-/// Somebody who is signed in.
+/// Somebody, by an access token or an API key.
 pub(crate) struct Caller(Actor);
 
-/// Somebody who has given their password a short while ago; the operation says so in [`MAX_AGE`].
+/// Somebody who is signed in, by an access token alone; the operation names no other scheme.
+pub(crate) struct SessionCaller(SessionActor);
+
+/// Somebody who is signed in, and has given their password a short while ago; the operation says so in [`MAX_AGE`].
 pub(crate) struct RecentCaller(RecentActor);
 
 /// The member of an operation in the document that says how many seconds ago the password may have been given.
 pub(crate) const MAX_AGE: &str = "x-max-age";
 
-/// Somebody who is signed in and has the permission.
+/// Somebody who has the permission, and whose API key, if they send one, has it, too.
 pub(crate) struct May<P>(Permit<P>);
 
 impl FromRequest for Anyone {
@@ -46,12 +49,21 @@ impl FromRequest for Caller {
     }
 }
 
+impl FromRequest for SessionCaller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(session(request).and_then(|it| fits(request).map(|()| Self(it))))
+    }
+}
+
 impl FromRequest for RecentCaller {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let recent = actor(request).and_then(|it| it.recent().map_err(Problem::from));
+        let recent = session(request).and_then(|it| it.recent().map_err(Problem::from));
         ready(recent.and_then(|it| fits(request).map(|()| Self(it))))
     }
 }
@@ -82,6 +94,14 @@ impl Deref for Caller {
     }
 }
 
+impl Deref for SessionCaller {
+    type Target = SessionActor;
+
+    fn deref(&self) -> &SessionActor {
+        &self.0
+    }
+}
+
 impl Deref for RecentCaller {
     type Target = RecentActor;
 
@@ -107,6 +127,10 @@ fn origin(request: &HttpRequest) -> Result<Origin, Problem> {
 fn actor(request: &HttpRequest) -> Result<Actor, Problem> {
     let left = request.extensions().get::<Actor>().copied();
     left.ok_or_else(|| Problem::internal("the document calls an operation public that asks who"))
+}
+
+fn session(request: &HttpRequest) -> Result<SessionActor, Problem> {
+    actor(request).and_then(|it| it.session().map_err(Problem::from))
 }
 
 /// What can be judged without the handler: the type of answer that is asked for, and, where the

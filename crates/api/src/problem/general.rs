@@ -15,16 +15,19 @@ kinds! {
     INVALID_PARAMETER = 400 "invalid_parameter", "A parameter cannot be read",
         "A part of the path, the query or a header has not the form that is asked for, is given twice, \
          or is unknown here. The member errors names each.";
-    UNAUTHENTICATED = 401 "unauthenticated", "An access token is needed",
-        "Sign in, and send the access token in the header Authorization: Bearer.";
-    INVALID_TOKEN = 401 "invalid_token", "The access token is not valid, or no longer",
-        "It has expired, its session has ended, its account has changed, or it is none of this \
+    UNAUTHENTICATED = 401 "unauthenticated", "An access token or an API key is needed",
+        "Sign in, and send the access token in the header Authorization: Bearer. Programs send an API key there, where \
+         the operation takes one.";
+    INVALID_TOKEN = 401 "invalid_token", "The access token or API key is not valid, or no longer",
+        "It has expired, its session has ended, its account has changed, the key was deleted, or it is none of this \
          server's. Sign in again for another one.";
     INSUFFICIENT_USER_AUTHENTICATION = 401 "insufficient_user_authentication", "The password was given too long ago for that",
         "max_age, in WWW-Authenticate, says how many seconds ago it may have been. Ask for it and send it to stepUp, then \
          try again with the access token that comes back (RFC 9470).";
     INSUFFICIENT_SCOPE = 403 "insufficient_scope", "A permission is missing",
         "The detail names the permission. Ask an administrator for a role that grants it.";
+    SESSION_REQUIRED = 403 "session_required", "An API key is not enough for that",
+        "Sessions, passwords, keys and what one has done oneself are for people. Sign in, and send the access token.";
     ORIGIN_REFUSED = 403 "origin_refused", "Pages of this origin may not do that",
         "A browser sends the cookie whichever page asks it to, so the header Origin has to name the server's own \
          origin, or one of cors.allowed_origins; * is not enough. Programs that are no pages have no use for the \

@@ -22,13 +22,14 @@ pub(crate) use oauth::{
     INVALID_CLIENT, INVALID_GRANT, INVALID_REQUEST, INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE,
 };
 
-use crate::{credentials, one_time_tokens, projects, roles, sessions, users};
+use crate::{api_keys, credentials, one_time_tokens, projects, roles, sessions, users};
 
 /// Every kind there is. A feature's list that is missing here is dead code, which clippy refuses.
 pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
     [
         KINDS,
         oauth::KINDS,
+        api_keys::KINDS,
         credentials::KINDS,
         one_time_tokens::KINDS,
         projects::KINDS,
@@ -218,6 +219,7 @@ impl From<Error> for Problem {
             Error::Forbidden(missing) => Self::forbidden(missing),
             Error::Overloaded => Self::overloaded(),
             Error::Broken(cause) => Self::internal(cause),
+            Error::ApiKey(refusal) => refusal.into(),
             Error::Credential(refusal) => refusal.into(),
             Error::OneTimeToken(refusal) => refusal.into(),
             Error::Project(refusal) => refusal.into(),

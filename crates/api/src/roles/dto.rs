@@ -171,12 +171,14 @@ impl Resource for RoleView {
 }
 
 /// Of names that were judged already.
-fn rights(names: &[String]) -> Rights {
+pub(crate) fn rights(names: &[String]) -> Rights {
     let permissions = names.iter().filter_map(|it| Permission::parse(it));
     permissions.collect()
 }
 
 /// Makes `null` a fault: these fields cannot be cleared.
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(input: D) -> Result<Option<T>, D::Error> {
+pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    input: D,
+) -> Result<Option<T>, D::Error> {
     T::deserialize(input).map(Some)
 }

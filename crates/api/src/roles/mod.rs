@@ -5,8 +5,10 @@ mod routes;
 mod rules;
 mod shapes;
 
+pub(crate) use dto::{given, rights};
 pub(crate) use problem::KINDS;
-pub(crate) use shapes::RoleNameShape;
+pub(crate) use rules::valid_permission;
+pub(crate) use shapes::{MAX_PERMISSIONS, PermissionShape, PermissionsShape, RoleNameShape};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn routes(app: &mut ServiceConfig) {

@@ -16,7 +16,7 @@ pub(super) fn valid_description(text: &str, _: &()) -> garde::Result {
     judged(RoleDescription::parse(text))
 }
 
-pub(super) fn valid_permission(text: &str, _: &()) -> garde::Result {
+pub(crate) fn valid_permission(text: &str, _: &()) -> garde::Result {
     judged(Permission::parse(text).ok_or("there is no such permission; GET /permissions lists all"))
 }
 

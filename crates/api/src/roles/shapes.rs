@@ -61,7 +61,7 @@ shape!(
 );
 
 /// As many as a set of rights can hold.
-pub(super) const MAX_PERMISSIONS: usize = 64;
+pub(crate) const MAX_PERMISSIONS: usize = 64;
 
 fn list_of(model: &str) -> ArrayBuilder {
     let item = RefOr::Ref(Ref::from_schema_name(model));

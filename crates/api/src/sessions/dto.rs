@@ -268,10 +268,10 @@ pub(crate) struct SessionView {
 }
 
 impl SessionView {
-    pub(super) fn of(session: &Session, current: SessionId) -> Self {
+    pub(super) fn of(session: &Session, current: Option<SessionId>) -> Self {
         Self {
             id: session.id.0,
-            current: session.id == current,
+            current: Some(session.id) == current,
             created_at: session.created_at,
             authenticated_at: session.authenticated_at,
             expires_at: session.expires_at,

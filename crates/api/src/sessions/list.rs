@@ -26,10 +26,10 @@ pub(super) struct ListParameters {
     cursor: Option<CursorShape>,
 }
 
-/// `current` is the one that the caller is signed in with.
+/// `current` is the one that the caller is signed in with, unless by an API key.
 pub(super) fn shown(
     found: Page<Session>,
-    current: SessionId,
+    current: Option<SessionId>,
     cursors: &dyn CursorSeal,
     context: &str,
 ) -> PageView<SessionView> {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::dto::SessionView;
 use super::list::{List, ListParameters, shown};
 use crate::answer::Deleted;
-use crate::extract::{Caller, Id, Query, Service};
+use crate::extract::{Id, Query, Service, SessionCaller};
 use crate::page::PageView;
 use crate::problem::Problem;
 
@@ -24,10 +24,11 @@ pub(super) fn routes(app: &mut ServiceConfig) {
 ///
 /// Where you are signed in: those that have not ended, newest first.
 #[utoipa::path(tag = "me", operation_id = "listMySessions", params(ListParameters),
+    security(("access_token" = [])),
     responses((status = OK, description = "A part of the list", body = PageView<SessionView>)))]
 #[get("/me/sessions", wrap = "Compress::default()")]
 async fn list(
-    caller: Caller,
+    caller: SessionCaller,
     sessions: Service<Sessions>,
     cursors: Service<dyn CursorSeal>,
     Query(List(paging)): Query<List>,
@@ -35,16 +36,19 @@ async fn list(
     let context = format!("listMySessions {}", caller.user_id().0);
     let page = paging.open(&*cursors, &context)?;
     let found = sessions.list_own(&caller, &page).await?;
-    Ok(shown(found, caller.session_id(), &*cursors, &context))
+    Ok(shown(found, Some(caller.session_id()), &*cursors, &context))
 }
 
 /// End your other sessions
 ///
 /// All but the one that you call with.
-#[utoipa::path(tag = "me", operation_id = "endMyOtherSessions",
+#[utoipa::path(tag = "me", operation_id = "endMyOtherSessions", security(("access_token" = [])),
     responses((status = NO_CONTENT, description = "They have ended")))]
 #[delete("/me/sessions")]
-async fn end_others(caller: Caller, sessions: Service<Sessions>) -> Result<Deleted, Problem> {
+async fn end_others(
+    caller: SessionCaller,
+    sessions: Service<Sessions>,
+) -> Result<Deleted, Problem> {
     sessions.end_others(&caller).await?;
     Ok(Deleted)
 }
@@ -53,10 +57,11 @@ async fn end_others(caller: Caller, sessions: Service<Sessions>) -> Result<Delet
 ///
 /// Also the one that you call with.
 #[utoipa::path(tag = "me", operation_id = "endMySession", params(SessionPath),
+    security(("access_token" = [])),
     responses((status = NO_CONTENT, description = "It has ended")))]
 #[delete("/me/sessions/{id}")]
 async fn end(
-    caller: Caller,
+    caller: SessionCaller,
     sessions: Service<Sessions>,
     Id(id): Id<SessionId>,
 ) -> Result<Deleted, Problem> {

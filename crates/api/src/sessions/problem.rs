@@ -2,7 +2,7 @@ use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use domain::sessions::SessionError;
 
 use super::cookie;
-use crate::problem::{INVALID_GRANT, Kind, Problem, kinds};
+use crate::problem::{INVALID_GRANT, Kind, Problem, SESSION_REQUIRED, kinds};
 
 kinds! {
     SIGN_IN_REFUSED = 401 "sign_in_refused", "Nobody is signed in by that",
@@ -33,6 +33,7 @@ impl From<SessionError> for Problem {
         match refusal {
             SessionError::SignInRefused => challenging(&SIGN_IN_REFUSED, refusal.to_string()),
             SessionError::SignInTooOld => Self::sign_in_too_old(),
+            SessionError::SessionRequired => Self::new(&SESSION_REQUIRED, refusal.to_string()),
             SessionError::TokenInvalid => Self::invalid_token(),
             SessionError::RefreshRefused => Self::new(&INVALID_GRANT, refusal.to_string()),
         }

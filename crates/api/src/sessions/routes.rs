@@ -9,7 +9,7 @@ use super::cookie;
 use super::dto::{Login, SignedInView, Transport};
 use super::problem::{REFRESH_REFUSED, SIGN_IN_REFUSED, refresh_refused};
 use crate::answer::{Deleted, Secret};
-use crate::extract::{Anyone, Caller, Json, Service, TrustedPage};
+use crate::extract::{Anyone, Json, Service, SessionCaller, TrustedPage};
 use crate::problem::{ORIGIN_REFUSED, Problem};
 use crate::rate_limits::RateClass;
 
@@ -65,12 +65,12 @@ async fn refresh(
 /// Sign out
 ///
 /// Ends your session: its access token and its refresh tokens are void. A browser drops its cookie.
-#[utoipa::path(tag = "auth", operation_id = "logout",
+#[utoipa::path(tag = "auth", operation_id = "logout", security(("access_token" = [])),
     responses((status = NO_CONTENT, description = "Signed out",
         headers(("Set-Cookie" = String, description = "If the cookie was sent: there is none any longer")))))]
 #[post("/auth/logout")]
 async fn logout(
-    caller: Caller,
+    caller: SessionCaller,
     sessions: Service<Sessions>,
     request: HttpRequest,
 ) -> Result<impl Responder, Problem> {

@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::dto::{SignedInView, StepUp};
 use super::problem::SIGN_IN_REFUSED;
 use crate::answer::Secret;
-use crate::extract::{Caller, Json, Service};
+use crate::extract::{Json, Service, SessionCaller};
 use crate::problem::Problem;
 use crate::rate_limits::RateClass;
 
@@ -19,12 +19,12 @@ pub(super) fn routes(app: &mut ServiceConfig) {
 ///
 /// For another access token of the same session, which says in `auth_time` that you have just given it. What is sensitive
 /// asks for that.
-#[utoipa::path(tag = "me", operation_id = "stepUp",
+#[utoipa::path(tag = "me", operation_id = "stepUp", security(("access_token" = [])),
     responses((status = OK, description = "The access token; the refresh token stays as it is", body = SignedInView)),
     extensions(("x-problems" = json!([SIGN_IN_REFUSED.code])), ("x-rate-limit" = json!(RateClass::SignIn.name()))))]
 #[post("/me/step-up")]
 async fn step_up(
-    caller: Caller,
+    caller: SessionCaller,
     sessions: Service<Sessions>,
     Json(body): Json<StepUp>,
 ) -> Result<Secret<SignedInView>, Problem> {

@@ -10,7 +10,7 @@ pub(crate) use dto::UserView;
 pub(crate) use problem::{BEYOND_OWN_RIGHTS, KINDS, LAST_ADMINISTRATOR};
 pub(crate) use routes::UserPath;
 pub(crate) use rules::valid_email;
-pub(crate) use shapes::{EmailAddressShape, NamePrefixShape};
+pub(crate) use shapes::{EmailAddressShape, NamePrefixShape, ONE_LINE};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn routes(app: &mut ServiceConfig) {

@@ -50,7 +50,7 @@ async fn update(
 /// Delete your account
 ///
 /// With everything that belongs to it; your address is free at once.
-#[utoipa::path(tag = "me", operation_id = "deleteMe", params(IfMatch),
+#[utoipa::path(tag = "me", operation_id = "deleteMe", params(IfMatch), security(("access_token" = [])),
     responses((status = NO_CONTENT, description = "It is gone")),
     extensions(("x-problems" = json!([LAST_ADMINISTRATOR.code])), ("x-max-age" = json!(Session::RECENT.num_seconds()))))]
 #[delete("/me")]

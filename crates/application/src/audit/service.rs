@@ -3,7 +3,7 @@ use std::sync::Arc;
 use domain::roles::AuditRead;
 
 use super::{AuditEvent, AuditFilter};
-use crate::{Actor, Database, Error, Page, PageRequest, Permit, Ports};
+use crate::{Database, Error, Page, PageRequest, Permit, Ports, SessionActor};
 
 /// What was done: everything by permission, and what one has done oneself.
 pub struct AuditLog {
@@ -43,7 +43,7 @@ impl AuditLog {
     /// Only the store's.
     pub async fn list_own(
         &self,
-        by: &Actor,
+        by: &SessionActor,
         page: &PageRequest,
     ) -> Result<Page<AuditEvent>, Error> {
         let own = AuditFilter {

@@ -6,6 +6,7 @@ use domain::users::{EmailAddress, Status};
 use secrecy::SecretString;
 
 use super::Credentials;
+use super::service::end_access;
 use crate::{Error, Origin};
 
 impl Credentials {
@@ -59,7 +60,7 @@ impl Credentials {
             Deed::on(Action::UsersPasswordReset, user.id).by(user.id),
             now,
         );
-        tx.sessions_mut().end_all(user.id, now).await?;
+        end_access(&mut *tx, user.id, now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -75,7 +75,7 @@ impl Credentials {
         Ok(user)
     }
 
-    /// Gives somebody a password and ends their sessions. A pending account is active then: this
+    /// Gives somebody a password, ends their sessions and deletes their API keys. A pending account is active then: this
     /// stands for its owner's answer to the invitation.
     ///
     /// # Errors
@@ -95,7 +95,7 @@ impl Credentials {
         let mut user = found.ok_or(Error::NotFound)?;
         self.write(&mut *tx, &mut user, &hash, now).await?;
         tx.record(Deed::on(Action::UsersPasswordSet, user.id), now);
-        tx.sessions_mut().end_all(user.id, now).await?;
+        end_access(&mut *tx, user.id, now).await?;
         tx.commit().await?;
         Ok(user)
     }
@@ -167,4 +167,15 @@ impl Credentials {
         tx.after_commit(Signal::SessionsEnded(user.id));
         Ok(())
     }
+}
+
+/// Ends every session of the user, and takes their API keys away: what somebody else may have made with the old password.
+pub(super) async fn end_access(
+    tx: &mut dyn Transaction,
+    id: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    tx.sessions_mut().end_all(id, now).await?;
+    tx.api_keys_mut().delete_all(id).await?;
+    Ok(())
 }

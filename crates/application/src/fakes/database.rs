@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::audit::Deed;
 
 use super::now;
+use crate::api_keys::{ApiKeyReader, ApiKeyWriter, MockApiKeyReader, MockApiKeyWriter};
 use crate::audit::{AuditReader, MockAuditReader};
 use crate::credentials::{
     CredentialReader, CredentialWriter, MockCredentialReader, MockCredentialWriter,
@@ -47,6 +48,7 @@ pub(super) struct Readers {
     pub(super) signing_keys: MockSigningKeyReader,
     pub(super) audit: MockAuditReader,
     pub(super) projects: MockProjectReader,
+    pub(super) api_keys: MockApiKeyReader,
 }
 
 pub(super) struct Writers {
@@ -59,6 +61,7 @@ pub(super) struct Writers {
     pub(super) revocations: MockRevocationWriter,
     pub(super) projects: MockProjectWriter,
     pub(super) signing_keys: MockSigningKeyWriter,
+    pub(super) api_keys: MockApiKeyWriter,
 }
 
 /// What has become of the transactions.
@@ -181,6 +184,10 @@ impl Reads for FakeDatabase {
     fn projects(&self) -> &dyn ProjectReader {
         &self.pool().projects
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        &self.pool().api_keys
+    }
 }
 
 #[async_trait]
@@ -253,6 +260,10 @@ impl Reads for FakeTransaction {
     fn projects(&self) -> &dyn ProjectReader {
         &self.readers.projects
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        &self.readers.api_keys
+    }
 }
 
 #[async_trait]
@@ -291,6 +302,10 @@ impl Transaction for FakeTransaction {
 
     fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
         &mut self.writers.signing_keys
+    }
+
+    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
+        &mut self.writers.api_keys
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::api_keys::ApiKeyHash;
 use domain::credentials::PasswordPolicy;
 use domain::one_time_tokens::OneTimeTokenHash;
 use domain::outbox::RetryPolicy;
@@ -17,6 +18,7 @@ use domain::sessions::{RefreshSalt, RefreshTokenHash};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
+use crate::api_keys::{ApiKeyPolicy, ApiKeySecrets, ApiKeys, MockApiKeyReader, MockApiKeyWriter};
 use crate::audit::{AuditLog, MockAuditReader};
 use crate::credentials::{
     Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
@@ -73,6 +75,11 @@ pub(crate) const SIGNING_KEYS: SigningKeyPolicy = SigningKeyPolicy {
     token_lifetime: SESSIONS.access_lifetime,
 };
 
+pub(crate) const API_KEYS: ApiKeyPolicy = ApiKeyPolicy {
+    max_lifetime: TimeDelta::days(366),
+    max_per_user: 3,
+};
+
 /// One mock for each port. Give them expectations, then take the service and what it did.
 #[derive(Default)]
 pub(crate) struct Mocks {
@@ -96,6 +103,8 @@ pub(crate) struct Mocks {
     pub(crate) audit: MockAuditReader,
     pub(crate) projects: MockProjectReader,
     pub(crate) projects_mut: MockProjectWriter,
+    pub(crate) api_keys: MockApiKeyReader,
+    pub(crate) api_keys_mut: MockApiKeyWriter,
     pub(crate) hasher: MockPasswordHasher,
     pub(crate) signer: MockTokenSigner,
     pub(crate) key_ring: MockKeyRing,
@@ -174,6 +183,11 @@ impl Mocks {
         (Projects::new(&ports, PROJECTS), ledger)
     }
 
+    pub(crate) fn api_keys_service(self) -> (ApiKeys, Ledger) {
+        let (ports, ledger) = self.ports();
+        (ApiKeys::new(&ports, API_KEYS), ledger)
+    }
+
     pub(crate) fn audit_service(self) -> (AuditLog, Ledger) {
         let (ports, ledger) = self.ports();
         (AuditLog::new(&ports), ledger)
@@ -192,6 +206,7 @@ impl Mocks {
             signing_keys: self.signing_keys,
             audit: self.audit,
             projects: self.projects,
+            api_keys: self.api_keys,
         };
         let writers = Writers {
             users: self.users_mut,
@@ -203,6 +218,7 @@ impl Mocks {
             revocations: self.revocations_mut,
             projects: self.projects_mut,
             signing_keys: self.signing_keys_mut,
+            api_keys: self.api_keys_mut,
         };
         let mut database = FakeDatabase::new(readers, writers, ledger.clone());
         database.begin_fails = self.begin_fails;
@@ -221,9 +237,11 @@ impl Mocks {
             refresh_secrets: Arc::new(PlainSecrets),
             one_time_secrets: Arc::new(PlainSecrets),
             mailer: Arc::new(self.mailer),
+            api_key_secrets: Arc::new(PlainSecrets),
             cursors: Arc::new(NoCursors),
             limiter: Arc::new(NoLimiter),
             revocations: known(Arc::new(StoppedClock)),
+            api_keys: Arc::default(),
         };
         (ports, ledger)
     }
@@ -293,7 +311,28 @@ impl OneTimeSecrets for PlainSecrets {
     }
 }
 
-fn known(clock: Arc<dyn Clock>) -> Arc<KnownRevocations> {
+/// The hash by which [`PlainSecrets`] knows the secret of a key.
+pub(crate) fn key_hash(secret: &str) -> ApiKeyHash {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(&secret.as_bytes()[..32]);
+    ApiKeyHash(hash)
+}
+
+impl ApiKeySecrets for PlainSecrets {
+    fn random(&self) -> Result<SecretString, Error> {
+        Ok("0123456789abcdef".repeat(4).into())
+    }
+
+    fn hash(&self, secret: &SecretString) -> ApiKeyHash {
+        key_hash(secret.expose_secret())
+    }
+
+    fn matches(&self, secret: &SecretString, hash: &ApiKeyHash) -> bool {
+        key_hash(secret.expose_secret()) == *hash
+    }
+}
+
+pub(crate) fn known(clock: Arc<dyn Clock>) -> Arc<KnownRevocations> {
     Arc::new(KnownRevocations::new(clock, SESSIONS.access_lifetime))
 }
 

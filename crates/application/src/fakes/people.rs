@@ -8,7 +8,7 @@ use domain::users::{DisplayName, EmailAddress, Status, User, UserId};
 use uuid::Uuid;
 
 use super::now;
-use crate::{Actor, Origin, Permit, RecentActor};
+use crate::{Actor, Origin, Permit, RecentActor, SessionActor};
 
 /// Whom the use cases are about.
 pub(crate) const ADA: UserId = UserId(Uuid::from_u128(0xADA));
@@ -35,9 +35,11 @@ pub(crate) fn administrator(status: Status) -> User {
     user
 }
 
-pub(crate) fn caller(rights: Rights) -> Actor {
+pub(crate) fn caller(rights: Rights) -> SessionActor {
     let session = SessionId(Uuid::from_u128(0x5E55));
-    Actor::new(CALLER, session, rights, TimeDelta::minutes(1), &origin())
+    let since_password = TimeDelta::minutes(1);
+    let actor = Actor::by_session(CALLER, session, rights, since_password, &origin());
+    actor.session().unwrap()
 }
 
 /// The caller, who needs no permission.

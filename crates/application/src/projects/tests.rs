@@ -33,7 +33,7 @@ fn named(text: &str) -> ProjectName {
 
 /// Somebody without any permission.
 fn owner() -> Actor {
-    caller(Rights::NONE)
+    *caller(Rights::NONE)
 }
 
 fn seen() -> Expected {
@@ -88,7 +88,7 @@ async fn everybody_sees_their_own_and_who_may_read_all_sees_all() {
         limit: 7,
         after: None,
     };
-    for (by, scope) in [(owner(), OWN), (caller(all), ProjectScope::Everybodys)] {
+    for (by, scope) in [(owner(), OWN), (*caller(all), ProjectScope::Everybodys)] {
         let mut mocks = Mocks::default();
         mocks
             .projects

@@ -3,6 +3,8 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::Version;
+use domain::api_keys::ApiKeyId;
 use domain::revocations::Revocation;
 use domain::roles::{Rights, RoleName};
 use domain::sessions::{SessionId, TokenVersion};
@@ -10,6 +12,7 @@ use domain::users::UserId;
 
 use super::{FeedPosition, Published};
 use crate::Clock;
+use crate::api_keys::Reading;
 use crate::sessions::AccessClaims;
 
 /// What this process knows of the feed: enough to judge a token without asking the database, as
@@ -29,11 +32,20 @@ pub enum Judgement {
     Unknown,
 }
 
+/// What somebody's rights are told by, and when that was so.
+struct Said<'a> {
+    user: UserId,
+    token_version: TokenVersion,
+    roles: &'a [RoleName],
+    at: DateTime<Utc>,
+}
+
 #[derive(Default)]
 struct State {
     /// With the time from which on no token of theirs can be left.
     ended: HashMap<SessionId, DateTime<Utc>>,
     outdated: HashMap<UserId, (TokenVersion, DateTime<Utc>)>,
+    changed_keys: HashMap<ApiKeyId, (Version, DateTime<Utc>)>,
     /// What each role grants, unless that has changed meanwhile.
     roles: Option<HashMap<RoleName, Rights>>,
     /// How often what roles grant has changed.
@@ -65,20 +77,48 @@ impl KnownRevocations {
     #[must_use]
     pub fn judge(&self, claims: &AccessClaims, now: DateTime<Utc>) -> Judgement {
         let state = self.read();
-        let outdated = state.outdated.get(&claims.user_id);
-        if state.ended.contains_key(&claims.session_id)
-            || outdated.is_some_and(|(below, _)| claims.token_version < *below)
-        {
+        if state.ended.contains_key(&claims.session_id) {
             return Judgement::Void;
         }
-        // An older one was signed when tokens lived longer: the feed does not reach back to it.
-        let too_old = claims.issued_at + self.access_lifetime <= now;
-        if too_old || !self.is_current(&state) {
+        let said = Said {
+            user: claims.user_id,
+            token_version: claims.token_version,
+            roles: &claims.roles,
+            // An older one was signed when tokens lived longer: the feed does not reach back to it.
+            at: claims.issued_at,
+        };
+        self.judge_what_was_said(&state, &said, now)
+    }
+
+    /// Whether what was read about a key and its owner still holds, and what the owner may do. It counts as long as an
+    /// access token would that was signed at the time of the reading.
+    pub(crate) fn judge_key(&self, reading: &Reading, now: DateTime<Utc>) -> Judgement {
+        let (state, key) = (self.read(), &reading.standing);
+        let changed = state.changed_keys.get(&key.id);
+        if changed.is_some_and(|(below, _)| key.version < *below) {
+            return Judgement::Void;
+        }
+        let said = Said {
+            user: key.user_id,
+            token_version: key.token_version,
+            roles: &key.roles,
+            at: reading.at,
+        };
+        self.judge_what_was_said(&state, &said, now)
+    }
+
+    fn judge_what_was_said(&self, state: &State, said: &Said<'_>, now: DateTime<Utc>) -> Judgement {
+        let outdated = state.outdated.get(&said.user);
+        if outdated.is_some_and(|(below, _)| said.token_version < *below) {
+            return Judgement::Void;
+        }
+        let too_old = said.at + self.access_lifetime <= now;
+        if too_old || !self.is_current(state) {
             return Judgement::Unknown;
         }
         // A role that is not known is one of this moment.
         let rights = state.roles.as_ref().and_then(|known| {
-            let granted = claims.roles.iter().map(|it| known.get(it).copied());
+            let granted = said.roles.iter().map(|it| known.get(it).copied());
             granted.collect::<Option<Rights>>()
         });
         rights.map_or(Judgement::Unknown, Judgement::Valid)
@@ -140,6 +180,7 @@ impl KnownRevocations {
         let mut state = self.write();
         state.ended.retain(|_, until| now < *until);
         state.outdated.retain(|_, (_, until)| now < *until);
+        state.changed_keys.retain(|_, (_, until)| now < *until);
     }
 
     fn until(&self, at: DateTime<Utc>) -> DateTime<Utc> {
@@ -169,6 +210,10 @@ impl State {
             }
             Revocation::Tokens { user, below } => {
                 let known = self.outdated.entry(user).or_insert((below, until));
+                *known = (known.0.max(below), known.1.max(until));
+            }
+            Revocation::ApiKey { key, below } => {
+                let known = self.changed_keys.entry(key).or_insert((below, until));
                 *known = (known.0.max(below), known.1.max(until));
             }
             Revocation::Role(_) => self.forget_roles(),

@@ -3,14 +3,18 @@ use domain::sessions::{Session, SessionId};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Sessions;
-use crate::{Actor, Error, Origin, Page, PageRequest};
+use crate::{Error, Origin, Page, PageRequest, SessionActor};
 
 impl Sessions {
     /// The caller's that go on, newest first.
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn list_own(&self, by: &Actor, page: &PageRequest) -> Result<Page<Session>, Error> {
+    pub async fn list_own(
+        &self,
+        by: &SessionActor,
+        page: &PageRequest,
+    ) -> Result<Page<Session>, Error> {
         let now = self.clock.now();
         let sessions = self.database.sessions();
         Ok(sessions.list(by.user_id(), now, page).await?)
@@ -20,7 +24,7 @@ impl Sessions {
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn sign_out(&self, by: &Actor) -> Result<(), Error> {
+    pub async fn sign_out(&self, by: &SessionActor) -> Result<(), Error> {
         let now = self.clock.now();
 
         let mut tx = self.database.begin(by.origin()).await?;
@@ -34,7 +38,7 @@ impl Sessions {
     ///
     /// # Errors
     /// `NotFound` when it is somebody else's, or is over.
-    pub async fn end_own(&self, by: &Actor, id: SessionId) -> Result<(), Error> {
+    pub async fn end_own(&self, by: &SessionActor, id: SessionId) -> Result<(), Error> {
         let now = self.clock.now();
 
         let mut tx = self.database.begin(by.origin()).await?;
@@ -51,7 +55,7 @@ impl Sessions {
     ///
     /// # Errors
     /// Only the store's.
-    pub async fn end_others(&self, by: &Actor) -> Result<(), Error> {
+    pub async fn end_others(&self, by: &SessionActor) -> Result<(), Error> {
         let (user, kept, now) = (by.user_id(), by.session_id(), self.clock.now());
 
         let mut tx = self.database.begin(by.origin()).await?;

@@ -145,7 +145,13 @@ impl Sessions {
         let rights = self.rights_of(&claims, now).await?;
         let (user, session) = (claims.user_id, claims.session_id);
         let signed_in_for = now - claims.authenticated_at;
-        Ok(Actor::new(user, session, rights, signed_in_for, origin))
+        Ok(Actor::by_session(
+            user,
+            session,
+            rights,
+            signed_in_for,
+            origin,
+        ))
     }
 
     /// What an access token says. The database is asked only for a key that is not known.

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 use super::{AccessToken, Sessions};
 use crate::credentials::Verdict;
-use crate::{Actor, Error};
+use crate::{Error, SessionActor};
 
 impl Sessions {
     /// Another access token of the caller's session, which says that they have just given their password. The tokens
@@ -14,13 +14,21 @@ impl Sessions {
     /// # Errors
     /// `SignInRefused` when the password is wrong, or the account was shut this moment; `TokenInvalid` when the session
     /// was; `Overloaded` when too many passwords wait.
-    pub async fn step_up(&self, by: &Actor, password: &SecretString) -> Result<AccessToken, Error> {
+    pub async fn step_up(
+        &self,
+        by: &SessionActor,
+        password: &SecretString,
+    ) -> Result<AccessToken, Error> {
         let work = self.prove(by, password);
         let target = Some(by.user_id().into());
         self.refusals.told(by.origin(), target, work).await
     }
 
-    async fn prove(&self, by: &Actor, password: &SecretString) -> Result<AccessToken, Error> {
+    async fn prove(
+        &self,
+        by: &SessionActor,
+        password: &SecretString,
+    ) -> Result<AccessToken, Error> {
         let refused = SessionError::SignInRefused;
         let known = self.database.credentials().find(by.user_id()).await?;
         let hash = known.as_ref().map(|it| &it.hash);

@@ -150,7 +150,7 @@ impl Users {
         self.refusals.told(by.origin(), Some(id.into()), work).await
     }
 
-    /// Shuts an account and ends its sessions; one that is shut stays as it is.
+    /// Shuts an account, ends its sessions and deletes its API keys; one that is shut stays as it is.
     ///
     /// # Errors
     /// `NotFound`, `BeyondOwnRights`, `Stale`, `Oneself`, `LastAdministrator`.
@@ -169,6 +169,7 @@ impl Users {
                 user.deactivate(now);
                 tx.users_mut().update(&user).await?;
                 end_sessions(&mut *tx, id, now).await?;
+                tx.api_keys_mut().delete_all(id).await?;
                 tx.record(Deed::on(Action::UsersDeactivated, id), now);
             }
             tx.commit().await?;

@@ -39,7 +39,7 @@ actions! {
     UsersEmailTaken = "users.email_taken", Refused;
     /// An account was opened.
     UsersActivated = "users.activated", Done;
-    /// An account was shut, and its sessions ended.
+    /// An account was shut, its sessions ended and its API keys are gone.
     UsersDeactivated = "users.deactivated", Done;
     /// An account is gone.
     UsersDeleted = "users.deleted", Done;
@@ -88,6 +88,12 @@ actions! {
     SigningKeysReplaced = "signing_keys.replaced", Done;
     /// A key is gone, of which no token is left.
     SigningKeysRetired = "signing_keys.retired", Done;
+    /// Somebody has another API key.
+    ApiKeysCreated = "api_keys.created", Done;
+    /// An API key has another name, or other scopes.
+    ApiKeysUpdated = "api_keys.updated", Done;
+    /// An API key is gone.
+    ApiKeysDeleted = "api_keys.deleted", Done;
 }
 
 /// Whether it was done.

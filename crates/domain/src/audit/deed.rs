@@ -1,6 +1,7 @@
 use uuid::Uuid;
 
 use super::Action;
+use crate::api_keys::ApiKeyId;
 use crate::projects::ProjectId;
 use crate::roles::RoleId;
 use crate::sessions::SessionId;
@@ -27,6 +28,7 @@ pub enum Target {
     Role(RoleId),
     Project(ProjectId),
     SigningKey(SigningKeyId),
+    ApiKey(ApiKeyId),
 }
 
 impl Deed {
@@ -84,5 +86,11 @@ impl From<ProjectId> for Target {
 impl From<SigningKeyId> for Target {
     fn from(id: SigningKeyId) -> Self {
         Self::SigningKey(id)
+    }
+}
+
+impl From<ApiKeyId> for Target {
+    fn from(id: ApiKeyId) -> Self {
+        Self::ApiKey(id)
     }
 }

@@ -1,3 +1,5 @@
+use crate::Version;
+use crate::api_keys::ApiKeyId;
 use crate::roles::RoleId;
 use crate::sessions::{SessionId, TokenVersion};
 use crate::users::UserId;
@@ -11,4 +13,6 @@ pub enum Revocation {
     Tokens { user: UserId, below: TokenVersion },
     /// The role does not grant what it granted.
     Role(RoleId),
+    /// The API key is not any more what it was in older versions, or is gone.
+    ApiKey { key: ApiKeyId, below: Version },
 }

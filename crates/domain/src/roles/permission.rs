@@ -103,6 +103,12 @@ impl Rights {
         other.0 & !self.0 == 0
     }
 
+    /// What both allow.
+    #[must_use]
+    pub fn cut_by(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         let all = Permission::ALL.iter().copied();
         all.filter(move |it| self.contains(*it))
@@ -151,5 +157,15 @@ mod tests {
         assert!(less.covers(Rights::NONE));
         assert!(Rights::all().iter().eq(Permission::ALL.iter().copied()));
         assert_eq!(Rights::from_iter([less, more]), more);
+    }
+
+    #[test]
+    fn what_is_cut_allows_what_both_allow() {
+        let one = Rights::from_iter([Permission::UsersRead, Permission::UsersDelete]);
+        let other = Rights::from_iter([Permission::UsersRead, Permission::AuditRead]);
+
+        assert!(one.cut_by(other).iter().eq([Permission::UsersRead]));
+        assert_eq!(one.cut_by(Rights::all()), one);
+        assert_eq!(one.cut_by(Rights::NONE), Rights::NONE);
     }
 }

@@ -8,6 +8,9 @@ pub enum SessionError {
     /// It is too long ago for what is to be done.
     #[error("the password was given too long ago for that")]
     SignInTooOld,
+    /// Somebody came with an API key.
+    #[error("this needs a session: an API key is not enough")]
+    SessionRequired,
     #[error("the access token is not valid, or no longer")]
     TokenInvalid,
     /// One answer for an unknown, an expired and a spent token, and for one whose session has ended.

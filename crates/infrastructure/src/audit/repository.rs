@@ -2,6 +2,7 @@ use application::audit::{AuditEvent, AuditFilter, AuditReader};
 use application::{Cause, Ids, Origin, Page, PageRequest, Position, StoreError, SystemReason};
 use async_trait::async_trait;
 use chrono::{DateTime, SecondsFormat, Utc};
+use domain::api_keys::ApiKeyId;
 use domain::audit::{Action, AuditEventId, Deed, Network, Target};
 use domain::projects::ProjectId;
 use domain::roles::RoleId;
@@ -148,6 +149,7 @@ fn event(row: Model) -> Result<AuditEvent, StoreError> {
         (Some(ROLE), Some(id)) => Some(Target::Role(RoleId(id))),
         (Some(PROJECT), Some(id)) => Some(Target::Project(ProjectId(id))),
         (Some(SIGNING_KEY), Some(id)) => Some(Target::SigningKey(SigningKeyId(id))),
+        (Some(API_KEY), Some(id)) => Some(Target::ApiKey(ApiKeyId(id))),
         _ => return Err(corrupt(&"an unknown kind of target")),
     };
     let by = match (&*row.actor, row.actor_id) {
@@ -174,6 +176,7 @@ fn target_columns(target: Target) -> (&'static str, Uuid) {
         Target::Role(id) => (ROLE, id.0),
         Target::Project(id) => (PROJECT, id.0),
         Target::SigningKey(id) => (SIGNING_KEY, id.0),
+        Target::ApiKey(id) => (API_KEY, id.0),
     }
 }
 
@@ -183,3 +186,4 @@ const SESSION: &str = "session";
 const ROLE: &str = "role";
 const PROJECT: &str = "project";
 const SIGNING_KEY: &str = "signing_key";
+const API_KEY: &str = "api_key";

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use application::api_keys::{ApiKeyReader, ApiKeyWriter};
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
@@ -102,6 +103,10 @@ impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
     fn projects(&self) -> &dyn ProjectReader {
         self
     }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        self
+    }
 }
 
 #[async_trait]
@@ -155,6 +160,10 @@ impl Transaction for Store<Held> {
     }
 
     fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
+        self
+    }
+
+    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
         self
     }
 

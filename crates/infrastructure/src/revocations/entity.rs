@@ -10,9 +10,9 @@ pub struct Model {
     pub id: i64,
     #[sea_orm(column_type = "Text")]
     pub kind: String,
-    /// The session, the user or the role.
+    /// The session, the user, the role or the API key.
     pub subject: Uuid,
-    /// A user's tokens of older versions are void.
+    /// A user's tokens of older versions are void; of an API key, its own older versions.
     pub token_version: Option<i64>,
     pub created_at: DateTimeUtc,
 }

@@ -2,6 +2,8 @@ use application::StoreError;
 use application::revocations::{FeedPosition, Published, RevocationReader, RevocationWriter};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::Version;
+use domain::api_keys::ApiKeyId;
 use domain::revocations::Revocation;
 use domain::roles::RoleId;
 use domain::sessions::{SessionId, TokenVersion};
@@ -84,12 +86,14 @@ const AT_ONCE: usize = 1_000;
 const SESSION: &str = "session";
 const TOKENS: &str = "tokens";
 const ROLE: &str = "role";
+const API_KEY: &str = "api_key";
 
 fn row(revocation: Revocation, at: DateTime<Utc>) -> ActiveModel {
     let (kind, subject, token_version) = match revocation {
         Revocation::Session(id) => (SESSION, id.0, None),
         Revocation::Tokens { user, below } => (TOKENS, user.0, Some(below.0)),
         Revocation::Role(id) => (ROLE, id.0, None),
+        Revocation::ApiKey { key, below } => (API_KEY, key.0, Some(below.0)),
     };
     ActiveModel {
         id: NotSet,
@@ -106,6 +110,10 @@ fn published(row: &Model) -> Result<Published, StoreError> {
         (TOKENS, Some(below)) => Revocation::Tokens {
             user: UserId(row.subject),
             below: TokenVersion(below),
+        },
+        (API_KEY, Some(below)) => Revocation::ApiKey {
+            key: ApiKeyId(row.subject),
+            below: Version(below),
         },
         (ROLE, None) => Revocation::Role(RoleId(row.subject)),
         _ => return Err(unreadable(row.subject)),

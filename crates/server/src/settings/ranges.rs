@@ -50,4 +50,6 @@ pub(super) const RANGES: &[(&str, RangeInclusive<i64>)] = &[
     ("mail.retry_longest_seconds", 1..=604_800),
     ("mail.max_attempts", 1..=100),
     ("projects.most_per_owner", 1..=MILLION),
+    ("api_keys.max_days", 1..=3_650),
+    ("api_keys.max_per_user", 1..=1_000),
 ];

@@ -17,6 +17,7 @@ pub struct Settings {
     pub database: Database,
     pub tokens: Tokens,
     pub passwords: Passwords,
+    pub api_keys: ApiKeys,
     pub security: Security,
     pub mail: Mail,
     pub projects: Projects,
@@ -128,6 +129,12 @@ pub struct Passwords {
     /// 0 means one for each core.
     pub max_concurrent_hashes: usize,
     pub max_waiting_hashes: usize,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct ApiKeys {
+    pub max_days: u32,
+    pub max_per_user: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -94,18 +94,29 @@ impl Pair<'_> {
                 self.add(true, format!("{what} {old} is {new} now"));
             }
         }
-        if old["security"] != new["security"] {
-            let opened = new["security"] == serde_json::json!([{}]);
-            let change = if opened {
-                "needs no token any more"
-            } else {
-                "needs a token now"
-            };
-            self.add(!opened, change);
-        }
+        self.security(old, new);
         self.parameters(old, new);
         self.request_body(old, new);
         self.responses(old, new);
+    }
+
+    /// One of the alternatives is enough: what comes to them lets others in, what goes shuts somebody out.
+    fn security(&mut self, old: &Value, new: &Value) {
+        let [old, new] = [old, new].map(|it| it["security"].as_array().cloned());
+        let [old, new] = [old, new].map(Option::unwrap_or_default);
+        let public = serde_json::json!({});
+        let alternatives = [(&old, &new), (&new, &old)];
+        let [lost, gained] =
+            alternatives.map(|(some, others)| some.iter().any(|it| !others.contains(it)));
+        if new.contains(&public) && gained {
+            self.add(false, "needs no token any more");
+        } else if old.contains(&public) && lost {
+            self.add(true, "needs a token now");
+        } else if lost {
+            self.add(true, "does not take every kind of token any more");
+        } else if gained {
+            self.add(false, "takes another kind of token");
+        }
     }
 
     fn parameters(&mut self, old: &Value, new: &Value) {

@@ -94,6 +94,12 @@ pub(super) fn setting(before: &User, after: &User) -> Mocks {
         .returning(|_, _| Ok(()));
     tells(&mut mocks, before.id);
     mocks
+        .api_keys_mut
+        .expect_delete_all()
+        .with(eq(before.id))
+        .once()
+        .returning(|_| Ok(()));
+    mocks
 }
 
 fn system() -> System {
@@ -234,7 +240,7 @@ async fn a_hasher_with_too_much_to_do_makes_no_administrator() {
 }
 
 #[tokio::test]
-async fn a_password_set_ends_the_sessions_and_opens_a_pending_account_only() {
+async fn a_password_set_ends_sessions_and_keys_and_opens_a_pending_account_only() {
     for (before, after) in [
         (Status::Active, Status::Active),
         (Status::Pending, Status::Active),

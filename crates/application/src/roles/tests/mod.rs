@@ -10,7 +10,7 @@ use mockall::predicate::eq;
 
 use super::NewRole;
 use crate::fakes::{Ledger, Mocks, caller, now, nth_id, permit, unavailable};
-use crate::{Actor, Error, Expected, Page, PageRequest, StoreError, Unique};
+use crate::{Actor, Error, Expected, Page, PageRequest, SessionActor, StoreError, Unique};
 
 const AUDITOR: RoleId = RoleId(uuid::Uuid::from_u128(0xA0D));
 
@@ -37,7 +37,7 @@ fn auditor() -> Role {
 }
 
 /// May do everything that roles need, and not what the auditor may.
-fn lesser() -> Actor {
+fn lesser() -> SessionActor {
     let all = Permission::ALL.iter().copied();
     caller(all.filter(|it| *it != Permission::AuditRead).collect())
 }

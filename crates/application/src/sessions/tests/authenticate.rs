@@ -74,8 +74,9 @@ async fn who_sends_a_valid_token_has_the_rights_of_this_moment() {
     let actor = sessions.authenticate(&origin(), TOKEN).await.unwrap();
 
     assert_eq!(actor.user_id(), ADA);
-    assert_eq!(actor.session_id(), session());
     assert_eq!(actor.rights(), good().rights);
+    let actor = actor.session().unwrap();
+    assert_eq!(actor.session_id(), session());
     assert_eq!(actor.since_password(), TimeDelta::minutes(7));
     assert_eq!(ledger.begins(), 0);
 }
@@ -291,8 +292,8 @@ async fn while_the_feed_speaks_the_database_is_not_asked() {
     RevocationFeed::new(&ports).read_on().await.unwrap();
 
     let actor = sessions.authenticate(&origin(), TOKEN).await.unwrap();
-    assert_eq!((actor.user_id(), actor.session_id()), (ADA, session()));
-    assert_eq!(actor.rights(), read);
+    assert_eq!((actor.user_id(), actor.rights()), (ADA, read));
+    assert_eq!(actor.session().unwrap().session_id(), session());
 
     ports.revocations.heard(Revocation::Session(session()));
     let refused = sessions.authenticate(&origin(), TOKEN).await.unwrap_err();

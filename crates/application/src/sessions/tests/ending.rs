@@ -8,9 +8,9 @@ use crate::fakes::{
     ADA, CALLER, Mocks, SESSIONS, caller, now, nth_id, origin, token_hash, unavailable,
 };
 use crate::sessions::{AccessClaims, Unverified};
-use crate::{Actor, Error, Page, PageRequest};
+use crate::{Error, Page, PageRequest, SessionActor};
 
-fn by() -> Actor {
+fn by() -> SessionActor {
     caller(Rights::NONE)
 }
 

@@ -11,14 +11,15 @@ use crate::fakes::{
     CALLER, Ledger, Mocks, SESSIONS, caller, hash, now, nth_id, origin, unavailable, user,
 };
 use crate::sessions::{AccessClaims, AccessToken};
-use crate::{Actor, Error};
+use crate::{Actor, Error, SessionActor};
 
 const RIGHT: Verdict = Verdict::Right { outdated: false };
 
 /// Somebody whose password is long ago.
-fn by() -> Actor {
+fn by() -> SessionActor {
     let (session, long_ago) = (caller(Rights::NONE).session_id(), TimeDelta::days(3));
-    Actor::new(CALLER, session, Rights::NONE, long_ago, &origin())
+    let actor = Actor::by_session(CALLER, session, Rights::NONE, long_ago, &origin());
+    actor.session().unwrap()
 }
 
 fn own(status: Status) -> User {

@@ -3,7 +3,7 @@ use domain::audit::{Action, Deed};
 use domain::sessions::TokenVersion;
 use domain::users::{Status, User};
 
-use super::{counts_administrators, ends_sessions, holding, takes_update};
+use super::{counts_administrators, deletes_keys, ends_sessions, holding, takes_update};
 use crate::fakes::{ADA, Mocks, administrator, now, permit, unavailable, user};
 use crate::{Error, Expected, Signal};
 
@@ -23,11 +23,12 @@ fn shutting(before: &User) -> Mocks {
     let mut mocks = holding(before.clone());
     takes_update(&mut mocks, &shut(before.clone()));
     ends_sessions(&mut mocks, before.id);
+    deletes_keys(&mut mocks, before.id);
     mocks
 }
 
 #[tokio::test]
-async fn shutting_an_account_ends_its_sessions() {
+async fn shutting_an_account_ends_its_sessions_and_its_keys() {
     for status in [Status::Active, Status::Pending] {
         let before = user(status);
         let (users, ledger) = shutting(&before).users_service();

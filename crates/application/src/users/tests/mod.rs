@@ -60,6 +60,15 @@ fn ends_sessions(mocks: &mut Mocks, user: UserId) {
         .returning(|_| Ok(()));
 }
 
+fn deletes_keys(mocks: &mut Mocks, user: UserId) {
+    mocks
+        .api_keys_mut
+        .expect_delete_all()
+        .with(eq(user))
+        .once()
+        .returning(|_| Ok(()));
+}
+
 fn counts_administrators(mocks: &mut Mocks, active: u64) {
     mocks
         .roles_mut

@@ -9,10 +9,10 @@ use super::{counts_administrators, takes_update};
 use crate::fakes::{
     CALLER, Mocks, administrator, caller, name, now, recent_caller, unavailable, user,
 };
-use crate::{Actor, Error, Expected, Signal, StoreError};
+use crate::{Error, Expected, SessionActor, Signal, StoreError};
 
 /// Nobody needs a permission for what is their own.
-fn by() -> Actor {
+fn by() -> SessionActor {
     caller(Rights::NONE)
 }
 

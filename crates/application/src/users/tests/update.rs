@@ -5,8 +5,8 @@ use domain::sessions::TokenVersion;
 use domain::users::{Status, User, UserChange, UserError};
 
 use super::{ends_sessions, holding, holding_with_rights, takes_update};
-use crate::fakes::{ADA, CALLER, caller, email, name, now, permit, unavailable, user};
-use crate::{Error, Expected, Signal, StoreError, Unique};
+use crate::fakes::{ADA, CALLER, caller, email, name, now, origin, permit, unavailable, user};
+use crate::{Actor, Error, Expected, Signal, StoreError, Unique};
 
 fn to_countess() -> UserChange {
     UserChange {
@@ -155,6 +155,27 @@ async fn nobody_is_beyond_themselves() {
 
     assert_eq!(updated, written);
     assert_eq!(ledger.commits(), 1);
+}
+
+/// Who has got hold of the key could have a new password sent to their own address.
+#[tokio::test]
+async fn an_api_key_is_beyond_its_owner_who_may_do_more() {
+    let own = User {
+        id: CALLER,
+        ..user(Status::Active)
+    };
+    let (users, ledger) = holding_with_rights(own, Rights::all()).users_service();
+    let rights = Rights::from_iter([Permission::UsersUpdate]);
+    let by = Actor::by_api_key(CALLER, rights, &origin());
+
+    let by = by.permit().unwrap();
+    let refused = users
+        .update(&by, CALLER, &Expected::Any, to_countess())
+        .await
+        .unwrap_err();
+
+    assert_eq!(refused, UserError::BeyondOwnRights.into());
+    assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
 }
 
 #[tokio::test]

@@ -1,0 +1,5 @@
+pub(crate) mod entity;
+mod repository;
+mod secrets;
+
+pub use secrets::RandomApiKeySecrets;
