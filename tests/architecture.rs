@@ -7,6 +7,7 @@
 )]
 
 mod dependencies;
+mod documents;
 mod features;
 mod layers;
 mod manifests;

@@ -1,8 +1,8 @@
 //! Ashlar's entities and Ashlar's migrations agree; and if they did not, CI would say so.
 
 use infrastructure::schema::{
-    ApiKeys, AuditEvents, Credentials, RefreshTokens, Revocations, RolePermissions, Roles,
-    Sessions, UserRoles,
+    ApiKeys, AuditEvents, Credentials, Projects, RefreshTokens, Revocations, RolePermissions,
+    Roles, Sessions, SigningKeys, UserRoles,
 };
 use migrate::extras;
 use migration::Migrator;
@@ -28,8 +28,10 @@ fn others() -> Entities {
         .with(Sessions)
         .with(RefreshTokens)
         .with(Revocations)
+        .with(SigningKeys)
         .with(AuditEvents)
         .with(ApiKeys)
+        .with(Projects)
 }
 
 #[tokio::test]

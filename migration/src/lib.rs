@@ -23,6 +23,9 @@ mod m20261121_000012_create_audit_events;
 mod m20261121_000013_grant_audit;
 mod m20261121_000014_grant_roles;
 mod m20261122_000016_create_api_keys;
+mod m20261122_000017_create_signing_keys;
+mod m20261122_000018_create_projects;
+mod m20261122_000019_grant_projects_read_all;
 // Above this line: new modules.
 
 use sea_orm_migration::prelude::*;
@@ -55,6 +58,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000012_create_audit_events::Migration),
             Box::new(m20261121_000013_grant_audit::Migration),
             Box::new(m20261121_000014_grant_roles::Migration),
+            Box::new(m20261122_000017_create_signing_keys::Migration),
+            Box::new(m20261122_000018_create_projects::Migration),
+            Box::new(m20261122_000019_grant_projects_read_all::Migration),
             Box::new(m20261122_000016_create_api_keys::Migration),
             // Above this line: new migrations.
         ]

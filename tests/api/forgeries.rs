@@ -22,9 +22,8 @@ struct Forger {
 
 impl Forger {
     async fn of(app: &TestApp, client: &Client) -> Self {
-        let pem = app.keys.signing_key.expose_secret();
         Self {
-            key: EncodingKey::from_ec_pem(pem.as_bytes()).expect("it is the server's"),
+            key: signing_key(app),
             header: decode_header(client.token()).expect("a token has a header"),
             claims: verified(app, client.token()).await,
         }
@@ -78,8 +77,7 @@ async fn forgeries(app: &TestApp, ada: &Client, forger: &Forger) -> Vec<(&'stati
     let keys: JwkSet = serde_json::from_value(published.clone()).expect("it is a key set");
     let own_key = keys.keys.into_iter().next();
     let elsewhere = TestApp::start().await;
-    let another = elsewhere.keys.signing_key.expose_secret();
-    let another = EncodingKey::from_ec_pem(another.as_bytes()).expect("it is a key");
+    let another = signing_key(&elsewhere);
     let public = EncodingKey::from_secret(published.to_string().as_bytes());
     let (message, signature) = ada.token().rsplit_once('.').expect("it is signed");
     let (header, claims) = message.split_once('.').expect("it has claims");
@@ -155,6 +153,11 @@ async fn forgeries(app: &TestApp, ada: &Client, forger: &Forger) -> Vec<(&'stati
             format!("{header}.{}.{signature}", claims_of(&elsewhere).await),
         ),
     ]
+}
+
+fn signing_key(app: &TestApp) -> EncodingKey {
+    let pem = app.keys.signing_key.as_ref().expect("it has one for good");
+    EncodingKey::from_ec_pem(pem.expose_secret().as_bytes()).expect("it is the server's")
 }
 
 async fn claims_of(app: &TestApp) -> String {

@@ -1,9 +1,11 @@
+use std::sync::Arc;
+
 use application::sessions::{AccessClaims, TokenSigner};
 use chrono::{DateTime, TimeDelta};
 use domain::roles::RoleName;
 use domain::sessions::{SessionId, TokenVersion};
 use domain::users::UserId;
-use infrastructure::Es256Signer;
+use infrastructure::{Es256Signer, SigningRing};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use reqwest::Method;
@@ -71,7 +73,8 @@ async fn a_token_that_somebody_else_signed_is_refused() {
     let claims = access(&verified(&app, ada.token()).await);
     let tokens = &app.settings.tokens;
     let signer = |pem: SecretString, issuer: &str, audience: &str| {
-        Es256Signer::from_pem(&pem, issuer.to_owned(), audience.to_owned()).expect("a good key")
+        let ring = SigningRing::of_pem(&pem).expect("a good key");
+        Es256Signer::new(Arc::new(ring), issuer.to_owned(), audience.to_owned())
     };
     let another_key = Es256Signer::generate_pem().expect("there are random bits");
 

@@ -39,7 +39,7 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 5] = [
+const WITHOUT: [Without; 6] = [
     Without {
         feature: "audit",
         rooms: &["crates/api/src/{}/problem.rs"],
@@ -68,6 +68,15 @@ const WITHOUT: [Without; 5] = [
         feature: "revocations",
         rooms: &["tests/support/factories/{}.rs"],
         because: "the store writes one wherever something is revoked",
+    },
+    Without {
+        feature: "signing_keys",
+        rooms: &[
+            "crates/api/src/{}/dto.rs",
+            "crates/api/src/{}/routes.rs",
+            "crates/api/src/{}/problem.rs",
+        ],
+        because: "servers and their command line look after them; what is published of them belongs to `sessions`",
     },
 ];
 

@@ -28,6 +28,7 @@ pub(super) const LAYERS: [Layer; 11] = [
         others: Some(&[
             "async-trait",
             "chrono",
+            "futures-util",
             "secrecy",
             "thiserror",
             "tracing",

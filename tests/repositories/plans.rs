@@ -7,8 +7,10 @@
 
 mod api_keys;
 mod audit;
+mod projects;
 mod roles;
 mod sessions;
+mod signing_keys;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -52,6 +54,10 @@ const FILL: &str = "
         'session', id, id, '203.0.113.0/24' FROM users;
     INSERT INTO audit_events SELECT gen_random_uuid(), created_at, 'users.deleted', 'user',
         (lpad(to_hex(1000), 32, '0'))::uuid, 'user', id, id, NULL FROM users LIMIT 300;
+    INSERT INTO projects SELECT id, id, 'Bridge', '', CASE WHEN random() < 0.5 THEN 'active' ELSE 'archived' END,
+        1, now(), now() FROM users;
+    INSERT INTO projects SELECT gen_random_uuid(), (lpad(to_hex(4096), 32, '0'))::uuid, 'Bridge', '', 'active',
+        1, now(), now() FROM users LIMIT 300;
     VACUUM ANALYZE;
 ";
 
@@ -233,6 +239,8 @@ async fn no_query_reads_a_large_table_from_end_to_end() {
     roles::look_at_roles(&mut watch).await;
     api_keys::look_at_reader(&mut watch).await;
     api_keys::look_at_writer(&mut watch).await;
+    projects::look_at_projects(&mut watch).await;
+    signing_keys::look_at_keys(&mut watch).await;
 
     assert_eq!(watch.scans, Vec::<String>::new());
     let not_called = declared()

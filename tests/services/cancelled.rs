@@ -10,9 +10,11 @@ use std::time::Duration;
 use application::api_keys::{ApiKeyReader, ApiKeyWriter};
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::projects::{ProjectReader, ProjectWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
+use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
 use application::users::{UserReader, UserWriter};
 use application::{Database, Expected, Origin, Ports, Reads, Signal, StoreError, Transaction};
 use async_trait::async_trait;
@@ -64,12 +66,20 @@ impl Reads for Stuck {
         self.inner.revocations()
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self.inner.signing_keys()
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
     }
 
     fn api_keys(&self) -> &dyn ApiKeyReader {
         self.inner.api_keys()
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        self.inner.projects()
     }
 }
 
@@ -101,12 +111,20 @@ impl Reads for StuckTransaction {
         self.inner.revocations()
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self.inner.signing_keys()
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.inner.audit()
     }
 
     fn api_keys(&self) -> &dyn ApiKeyReader {
         self.inner.api_keys()
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        self.inner.projects()
     }
 }
 
@@ -131,6 +149,14 @@ impl Transaction for StuckTransaction {
 
     fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
         self.inner.api_keys_mut()
+    }
+
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
+        self.inner.projects_mut()
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
+        self.inner.signing_keys_mut()
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

@@ -7,10 +7,12 @@ mod cancelled;
 mod connecting;
 mod credentials;
 mod outages;
+mod projects;
 mod refresh;
 mod revocations;
 mod roles;
 mod sessions;
+mod signing_keys;
 mod transactions;
 mod users;
 mod writers;
@@ -19,6 +21,7 @@ use std::sync::Arc;
 
 use application::api_keys::ApiKeyPolicy;
 use application::credentials::Credentials;
+use application::projects::ProjectPolicy;
 use application::sessions::SessionPolicy;
 use application::users::NewUser;
 use application::{Actor, Permit, Ports, Services, SessionActor, System, SystemReason};
@@ -41,6 +44,8 @@ const MAX_KEYS: u64 = 3;
 
 const PASSWORDS: PasswordPolicy = PasswordPolicy { min_length: 15 };
 
+const PROJECTS: ProjectPolicy = ProjectPolicy { most_per_owner: 3 };
+
 async fn patient_app() -> TestApp {
     TestApp::start_with(PATIENT, |ports| ports).await
 }
@@ -54,9 +59,9 @@ fn services(ports: &Ports) -> Arc<Services> {
     };
     let keys = ApiKeyPolicy {
         max_lifetime: TimeDelta::days(366),
-        max_per_user: MAX_KEYS,
+        most_per_owner: MAX_KEYS,
     };
-    Arc::new(Services::new(ports, policy, PASSWORDS, keys))
+    Arc::new(Services::new(ports, policy, PASSWORDS, keys, PROJECTS))
 }
 
 fn credentials(ports: &Ports) -> Credentials {

@@ -45,6 +45,17 @@ impl TestApp {
         Self::over(database, clock, Arc::new(keys()), more, replace).await
     }
 
+    /// With keys in the database that sign, as in production, and not one for good.
+    pub async fn start_keeping_keys(replace: impl FnOnce(Ports) -> Ports) -> Self {
+        let database = Arc::new(TestDatabase::migrated().await);
+        let clock = Arc::new(TestClock::at(now()));
+        let keys = Keys {
+            signing_key: None,
+            ..keys()
+        };
+        Self::over(database, clock, Arc::new(keys), &[], replace).await
+    }
+
     /// Another instance, with the same database, keys and clock.
     pub async fn beside(&self, replace: impl FnOnce(Ports) -> Ports) -> Self {
         let (database, clock) = (Arc::clone(&self.database), Arc::clone(&self.clock));
@@ -64,6 +75,11 @@ impl TestApp {
         let time = Arc::clone(&clock) as Arc<dyn Clock>;
         let ports = compose::ports(&settings, &keys, pools.clone(), time);
         let ports = ports.expect("the keys are good");
+        if keys.signing_key.is_none() {
+            let keeper = compose::key_keeper(&settings, &ports);
+            let loaded = keeper.expect("no setting has the key").load().await;
+            loaded.expect("the master key is that of the database");
+        }
         let loaded = compose::follower(&settings, &ports).load().await;
         loaded.expect("the database is there");
         let ports = replace(ports);
@@ -213,7 +229,8 @@ fn now() -> DateTime<Utc> {
 
 fn keys() -> Keys {
     Keys {
-        signing_key: Es256Signer::generate_pem().expect("there are random bits"),
+        signing_key: Some(Es256Signer::generate_pem().expect("there are random bits")),
         master_key: random_secret().expect("there are random bits"),
+        other_master_keys: Vec::new(),
     }
 }

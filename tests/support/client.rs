@@ -191,6 +191,28 @@ impl Client {
         self.send(request.header(IF_MATCH, etag)).await
     }
 
+    pub async fn list_projects(&self, query: &str) -> Answer {
+        self.get(&format!("/api/v1/projects?{query}")).await
+    }
+
+    pub async fn create_project(&self, body: &Value) -> Answer {
+        self.post("/api/v1/projects", body).await
+    }
+
+    pub async fn get_project(&self, id: Uuid) -> Answer {
+        self.get(&format!("/api/v1/projects/{id}")).await
+    }
+
+    pub async fn update_project(&self, id: Uuid, etag: &str, patch: &Value) -> Answer {
+        self.patch(&format!("/api/v1/projects/{id}"), etag, patch)
+            .await
+    }
+
+    pub async fn delete_project(&self, id: Uuid, etag: &str) -> Answer {
+        let request = self.request(Method::DELETE, &format!("/api/v1/projects/{id}"));
+        self.send(request.header(IF_MATCH, etag)).await
+    }
+
     pub async fn list_permissions(&self) -> Answer {
         self.get("/api/v1/permissions").await
     }

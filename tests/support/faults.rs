@@ -1,14 +1,17 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use application::api_keys::{ApiKeyReader, ApiKeyStanding, ApiKeyWriter};
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::projects::{ProjectReader, ProjectWriter};
 use application::revocations::{
     FeedPosition, KnownRevocations, Published, RevocationReader, RevocationWriter,
 };
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter, Standing};
+use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
 use application::users::{UserReader, UserWriter};
 use application::{
     Database, Origin, Page, PageRequest, Ports, Reads, Signal, StoreError, Transaction,
@@ -18,6 +21,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::api_keys::{ApiKey, ApiKeyId};
 use domain::audit::Deed;
 use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
+use domain::signing_keys::KeySet;
 use domain::users::UserId;
 use tokio::sync::{Notify, watch};
 
@@ -32,6 +36,8 @@ pub enum Place {
     Standing,
     /// The feed of revocations.
     Feed,
+    /// The keys that sign.
+    SigningKeys,
     Begin,
     Commit,
 }
@@ -50,6 +56,7 @@ pub enum Fault {
 struct Shared {
     planned: Mutex<Option<(Place, Fault)>>,
     struck: Notify,
+    signing_key_reads: AtomicUsize,
     mended: Notify,
     transactions: watch::Sender<usize>,
 }
@@ -99,6 +106,12 @@ impl Faults {
         let mut open = self.0.transactions.subscribe();
         let none = soon(open.wait_for(|open| *open == 0)).await;
         none.expect("it is counted as long as this lives");
+    }
+
+    /// How often the keys that sign were read.
+    #[must_use]
+    pub fn signing_key_reads(&self) -> usize {
+        self.0.signing_key_reads.load(Ordering::Relaxed)
     }
 
     async fn meet(&self, here: Place) -> Result<(), StoreError> {
@@ -153,12 +166,20 @@ impl Reads for FaultyDatabase {
         self
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.real.audit()
     }
 
     fn api_keys(&self) -> &dyn ApiKeyReader {
         self
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        self.real.projects()
     }
 }
 
@@ -192,6 +213,16 @@ impl RevocationReader for FaultyDatabase {
         self.faults.meet(Place::Feed).await?;
         let feed = self.real.revocations();
         feed.list_after(position, limit).await
+    }
+}
+
+#[async_trait]
+impl SigningKeyReader for FaultyDatabase {
+    async fn all(&self) -> Result<KeySet, StoreError> {
+        let reads = &self.faults.0.signing_key_reads;
+        reads.fetch_add(1, Ordering::Relaxed);
+        self.faults.meet(Place::SigningKeys).await?;
+        self.real.signing_keys().all().await
     }
 }
 
@@ -274,12 +305,20 @@ impl Reads for FaultyTransaction {
         self.real.revocations()
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self.real.signing_keys()
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self.real.audit()
     }
 
     fn api_keys(&self) -> &dyn ApiKeyReader {
         self.real.api_keys()
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        self.real.projects()
     }
 }
 
@@ -307,6 +346,14 @@ impl Transaction for FaultyTransaction {
 
     fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
         self.real.api_keys_mut()
+    }
+
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
+        self.real.projects_mut()
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
+        self.real.signing_keys_mut()
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

@@ -12,6 +12,7 @@ use actix_web::{App, HttpRequest};
 use application::api_keys::ApiKeys;
 use application::audit::AuditLog;
 use application::credentials::Credentials;
+use application::projects::Projects;
 use application::roles::Roles;
 use application::sessions::Sessions;
 use application::users::Users;
@@ -27,7 +28,8 @@ use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
 use crate::{
-    api_keys, audit, cors, credentials, document, edge, gate, meta, roles, sessions, users,
+    api_keys, audit, cors, credentials, document, edge, gate, meta, projects, roles, sessions,
+    users,
 };
 
 /// Where every operation of version 1 lives.
@@ -89,6 +91,7 @@ pub struct Api {
     audit: Arc<AuditLog>,
     roles: Arc<Roles>,
     keys: Arc<ApiKeys>,
+    projects: Arc<Projects>,
     in_flight: InFlight,
     operations: Operations,
     /// None where it is not served, nor the page that shows it.
@@ -124,6 +127,7 @@ impl Api {
             audit,
             roles,
             api_keys,
+            projects,
         } = services;
         let document = document::document();
         Arc::new(Self {
@@ -143,6 +147,7 @@ impl Api {
             audit: Arc::new(audit),
             roles: Arc::new(roles),
             keys: Arc::new(api_keys),
+            projects: Arc::new(projects),
             policy,
         })
     }
@@ -219,6 +224,7 @@ pub fn app(
         .app_data(Arc::clone(&api.audit))
         .app_data(Arc::clone(&api.roles))
         .app_data(Arc::clone(&api.keys))
+        .app_data(Arc::clone(&api.projects))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
@@ -262,4 +268,5 @@ fn versioned(app: &mut ServiceConfig) {
     audit::routes(app);
     roles::routes(app);
     api_keys::routes(app);
+    projects::routes(app);
 }

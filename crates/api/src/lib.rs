@@ -43,6 +43,7 @@ mod meta;
 mod operations;
 mod page;
 mod problem;
+mod projects;
 mod rate_limits;
 mod roles;
 mod sessions;

@@ -28,6 +28,8 @@ pub struct Operation {
     pub rate_class: RateClass,
     /// The permission that it asks for.
     pub permission: Option<String>,
+    /// The permission that shows more here than one's own things.
+    pub widened_by: Option<String>,
     /// How many seconds ago the password may have been given, where it asks for that.
     pub max_age: Option<i64>,
     /// The media types of its successes. What has no content counts as JSON, which its refusals are.
@@ -41,6 +43,9 @@ impl Operation {
         self.schemes.iter().any(|it| it == API_KEY)
     }
 }
+
+/// The member of an operation in the document that names the permission with which it shows others' things, too.
+pub(crate) const WIDENED_BY: &str = "x-widened-by";
 
 /// All operations, by path.
 #[derive(Debug)]
@@ -101,6 +106,7 @@ fn operation(path: &str, method: &str, it: &Value) -> Operation {
             .and_then(RateClass::named)
             .expect("an operation has a class"),
         permission: text(&it["x-permission"]),
+        widened_by: text(&it[WIDENED_BY]),
         max_age: it[MAX_AGE].as_i64(),
         media_types: media_types(&it["responses"]),
     }

@@ -57,6 +57,19 @@ impl Paging {
     }
 }
 
+/// What a list can tell beside its page, for who asks.
+#[derive(Clone, Copy, ToSchema)]
+pub(crate) enum IncludeWord {
+    #[schema(rename = "total")]
+    Total,
+}
+
+impl IncludeWord {
+    pub(crate) fn from_query(query: &mut QueryReader) -> Option<Self> {
+        query.take_word("include", &[("total", Self::Total)])
+    }
+}
+
 const NO_CURSOR: &str = "it is a next_cursor of the same list, order and filters";
 
 /// Of base64url.

@@ -1,10 +1,12 @@
 //! Answers without a version of their own, which their bytes tell apart.
 
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::TimeDelta;
 
 use crate::answer::is_known;
 
@@ -14,7 +16,7 @@ pub(crate) struct TaggedBytes {
     media_type: &'static str,
     bytes: Bytes,
     etag: String,
-    cache_control: &'static str,
+    cache_control: Cow<'static, str>,
 }
 
 impl TaggedBytes {
@@ -27,13 +29,15 @@ impl TaggedBytes {
             bytes,
             etag: format!("W/\"{:016x}\"", hasher.finish()),
             // Their address does not change with them, so a client asks each time whether they still hold.
-            cache_control: "no-cache",
+            cache_control: Cow::Borrowed("no-cache"),
         }
     }
 
-    pub(crate) fn cached(self, cache_control: &'static str) -> Self {
+    /// Anybody may keep it for so long without asking again.
+    pub(crate) fn public_for(self, age: TimeDelta) -> Self {
+        let age = age.num_seconds();
         Self {
-            cache_control,
+            cache_control: Cow::Owned(format!("public, max-age={age}")),
             ..self
         }
     }
@@ -47,7 +51,7 @@ impl TaggedBytes {
         };
         response
             .insert_header((header::ETAG, self.etag.as_str()))
-            .insert_header((header::CACHE_CONTROL, self.cache_control))
+            .insert_header((header::CACHE_CONTROL, &*self.cache_control))
             .insert_header((header::VARY, "Accept-Encoding"));
         if known {
             return response.finish();

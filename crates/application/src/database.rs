@@ -7,9 +7,11 @@ use uuid::Uuid;
 use crate::api_keys::{ApiKeyReader, ApiKeyWriter};
 use crate::audit::AuditReader;
 use crate::credentials::{CredentialReader, CredentialWriter};
+use crate::projects::{ProjectReader, ProjectWriter};
 use crate::revocations::{RevocationReader, RevocationWriter};
 use crate::roles::{RoleReader, RoleWriter};
 use crate::sessions::{SessionReader, SessionWriter};
+use crate::signing_keys::{SigningKeyReader, SigningKeyWriter};
 use crate::users::{UserReader, UserWriter};
 use crate::{Origin, Signal};
 
@@ -20,8 +22,10 @@ pub trait Reads: Send + Sync {
     fn roles(&self) -> &dyn RoleReader;
     fn sessions(&self) -> &dyn SessionReader;
     fn revocations(&self) -> &dyn RevocationReader;
+    fn signing_keys(&self) -> &dyn SigningKeyReader;
     fn audit(&self) -> &dyn AuditReader;
     fn api_keys(&self) -> &dyn ApiKeyReader;
+    fn projects(&self) -> &dyn ProjectReader;
 }
 
 /// What the services hold.
@@ -55,6 +59,8 @@ pub trait Transaction: Reads {
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter;
     fn revocations_mut(&mut self) -> &mut dyn RevocationWriter;
     fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter;
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter;
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter;
     /// Writes down, with the commit and never without one, what the transaction does: a use case that
     /// writes tells what.
     fn record(&mut self, deed: Deed, at: DateTime<Utc>);

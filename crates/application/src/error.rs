@@ -1,5 +1,6 @@
 use domain::api_keys::ApiKeyError;
 use domain::credentials::CredentialError;
+use domain::projects::ProjectError;
 use domain::roles::{Permission, RoleError};
 use domain::sessions::SessionError;
 use domain::users::UserError;
@@ -23,6 +24,8 @@ pub enum Error {
     ApiKey(#[from] ApiKeyError),
     #[error(transparent)]
     Credential(#[from] CredentialError),
+    #[error(transparent)]
+    Project(#[from] ProjectError),
     #[error(transparent)]
     Role(#[from] RoleError),
     #[error(transparent)]

@@ -20,9 +20,11 @@
 pub mod api_keys;
 pub mod audit;
 pub mod credentials;
+pub mod projects;
 pub mod revocations;
 pub mod roles;
 pub mod sessions;
+pub mod signing_keys;
 pub mod users;
 
 mod actor;

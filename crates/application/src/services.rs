@@ -5,9 +5,11 @@ use domain::credentials::PasswordPolicy;
 use crate::api_keys::{ApiKeyPolicy, ApiKeySecrets, ApiKeys, KnownApiKeys};
 use crate::audit::AuditLog;
 use crate::credentials::{Credentials, PasswordHasher};
+use crate::projects::{ProjectPolicy, Projects};
 use crate::revocations::KnownRevocations;
 use crate::roles::Roles;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
+use crate::signing_keys::KeyRing;
 use crate::users::Users;
 use crate::{Clock, CursorSeal, Database, Ids, RateLimiter};
 
@@ -19,6 +21,8 @@ pub struct Ports {
     pub ids: Arc<dyn Ids>,
     pub hasher: Arc<dyn PasswordHasher>,
     pub signer: Arc<dyn TokenSigner>,
+    /// What the signer signs with.
+    pub key_ring: Arc<dyn KeyRing>,
     pub refresh_secrets: Arc<dyn RefreshSecrets>,
     pub api_key_secrets: Arc<dyn ApiKeySecrets>,
     pub cursors: Arc<dyn CursorSeal>,
@@ -37,6 +41,7 @@ pub struct Services {
     pub audit: AuditLog,
     pub roles: Roles,
     pub api_keys: ApiKeys,
+    pub projects: Projects,
 }
 
 impl Services {
@@ -46,6 +51,7 @@ impl Services {
         sessions: SessionPolicy,
         passwords: PasswordPolicy,
         api_keys: ApiKeyPolicy,
+        projects: ProjectPolicy,
     ) -> Self {
         Self {
             users: Users::new(ports),
@@ -54,6 +60,7 @@ impl Services {
             audit: AuditLog::new(ports),
             roles: Roles::new(ports),
             api_keys: ApiKeys::new(ports, api_keys),
+            projects: Projects::new(ports, projects),
         }
     }
 }

@@ -21,9 +21,12 @@
 pub mod api_keys;
 pub mod audit;
 pub mod credentials;
+pub mod projects;
 pub mod revocations;
 pub mod roles;
 pub mod sessions;
+pub mod signing_keys;
+mod text;
 pub mod users;
 mod version;
 

@@ -1,25 +1,18 @@
 use application::{CursorSeal, PageRequest, Position};
-use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use secrecy::zeroize::Zeroizing;
 use uuid::Uuid;
 
-use crate::master_key::MasterKey;
+use crate::master_key::MasterKeys;
+use crate::seal::Seal;
 
-/// Seals positions with AES-256-GCM-SIV (RFC 8452): base64url of nonce, ciphertext and tag. The
-/// context is the associated data, so that a cursor opens only where it was made. The nonces are
-/// random; should one ever come twice, this mode gives no key away.
-pub struct AeadCursorSeal(RandomizedNonceKey);
+/// Seals positions, in base64url. A cursor opens only where it was made.
+pub struct AeadCursorSeal(Seal);
 
 impl AeadCursorSeal {
-    /// # Panics
-    /// Never: a derived key is as long as AES-256 wants it.
     #[must_use]
-    pub fn new(master: &MasterKey) -> Self {
-        let key = Zeroizing::new(master.derive("ashlar cursor v1"));
-        let key = RandomizedNonceKey::new(&AES_256_GCM_SIV, key.as_slice());
-        Self(key.expect("a key of AES-256 has 32 bytes"))
+    pub fn new(masters: &MasterKeys) -> Self {
+        Self(Seal::new(masters, "ashlar cursor v1"))
     }
 }
 
@@ -27,13 +20,7 @@ impl CursorSeal for AeadCursorSeal {
     fn seal(&self, context: &str, position: &Position) -> String {
         let mut text = position.id.into_bytes().to_vec();
         text.extend_from_slice(position.key.as_bytes());
-        let nonce = self
-            .0
-            .seal_in_place_append_tag(Aad::from(context), &mut text)
-            .expect("AES-GCM-SIV takes anything below 64 GiB");
-        let mut sealed = nonce.as_ref().to_vec();
-        sealed.append(&mut text);
-        URL_SAFE_NO_PAD.encode(sealed)
+        URL_SAFE_NO_PAD.encode(self.0.seal(context, &text))
     }
 
     fn open(&self, context: &str, cursor: &str) -> Option<Position> {
@@ -41,12 +28,7 @@ impl CursorSeal for AeadCursorSeal {
             return None;
         }
         let sealed = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (nonce, text) = sealed.split_first_chunk::<NONCE_LEN>()?;
-        let mut text = text.to_vec();
-        let opened = self
-            .0
-            .open_in_place(Nonce::from(nonce), Aad::from(context), &mut text)
-            .ok()?;
+        let opened = self.0.open(context, &sealed)?;
         let (id, key) = opened.split_first_chunk()?;
         Some(Position {
             id: Uuid::from_bytes(*id),
@@ -60,7 +42,7 @@ mod tests {
     use super::*;
 
     fn seal(secret: &str) -> AeadCursorSeal {
-        AeadCursorSeal::new(&MasterKey::new(&secret.repeat(32).into()).unwrap())
+        AeadCursorSeal::new(&MasterKeys::new(&secret.repeat(32).into(), &[]).unwrap())
     }
 
     fn position() -> Position {
@@ -126,12 +108,7 @@ mod tests {
     #[test]
     fn what_is_sealed_but_too_short_for_an_id_opens_to_nothing() {
         let seal = seal("a");
-        let mut text = b"short".to_vec();
-        let nonce = seal
-            .0
-            .seal_in_place_append_tag(Aad::from("users"), &mut text)
-            .unwrap();
-        let sealed = [nonce.as_ref().as_slice(), &text].concat();
+        let sealed = seal.0.seal("users", b"short");
 
         assert_eq!(seal.open("users", &URL_SAFE_NO_PAD.encode(sealed)), None);
     }

@@ -9,6 +9,29 @@ use thiserror::Error;
 #[derive(Clone)]
 pub struct MasterKey(hkdf::Prk);
 
+/// The master key, and those that it has taken the place of, or is to give its place to.
+#[derive(Debug, Clone)]
+pub struct MasterKeys {
+    /// Seals, and opens.
+    pub(crate) first: MasterKey,
+    /// Open what they have sealed, and seal nothing.
+    pub(crate) others: Vec<MasterKey>,
+}
+
+impl MasterKeys {
+    /// # Errors
+    /// When one of them is too short.
+    pub fn new(first: &SecretString, others: &[SecretString]) -> Result<Self, MasterKeyTooShort> {
+        Ok(Self {
+            first: MasterKey::new(first)?,
+            others: others
+                .iter()
+                .map(MasterKey::new)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
 impl MasterKey {
     /// In characters. 32 of base64url can carry 192 bits.
     pub const MIN: usize = 32;

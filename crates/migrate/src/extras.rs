@@ -70,6 +70,7 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         "audit_events",
         &["action", "occurred_at", "id"],
     ),
+    ("projects_owner_id_id_idx", "projects", &["owner_id", "id"]),
 ];
 
 /// Columns of users that are searched by their beginning, on either engine in the same order.

@@ -4,8 +4,8 @@
 mod extras;
 
 use infrastructure::schema::{
-    ApiKeys, AuditEvents, Credentials, RefreshTokens, Revocations, RolePermissions, Roles,
-    Sessions, UserRoles, Users,
+    ApiKeys, AuditEvents, Credentials, Projects, RefreshTokens, Revocations, RolePermissions,
+    Roles, Sessions, SigningKeys, UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -39,6 +39,8 @@ pub fn entities() -> Entities {
         .with(Sessions)
         .with(RefreshTokens)
         .with(Revocations)
+        .with(SigningKeys)
         .with(AuditEvents)
         .with(ApiKeys)
+        .with(Projects)
 }

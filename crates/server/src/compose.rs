@@ -8,24 +8,27 @@ use anyhow::Context;
 use api::{Api, ApiPolicy, RateLimits};
 use application::api_keys::{ApiKeyPolicy, ApiKeyUses};
 use application::credentials::Credentials;
+use application::projects::ProjectPolicy;
 use application::revocations::{KnownRevocations, RevocationFeed};
 use application::sessions::SessionPolicy;
+use application::signing_keys::{KeyLoader, SigningKeyPolicy, SigningKeys};
 use application::{Clock, Ports, RateLimit, Services, Signal, SignalListener};
 use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
 use infrastructure::{
     AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, HmacRefreshSecrets,
-    InProcessRateLimiter, MasterKey, Pools, RandomApiKeySecrets, RevocationPushes, Store,
-    TimeOrderedIds, VerifiedTokens,
+    InProcessRateLimiter, MasterKey, MasterKeys, Pools, RandomApiKeySecrets, RevocationPushes,
+    SigningRing, Store, TimeOrderedIds, VerifiedTokens,
 };
 use sea_orm_migration_runner::Runner;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use crate::api_keys::UsesOfApiKeys;
 use crate::keys::Keys;
 use crate::logs;
 use crate::revocations::Follower;
 use crate::settings::{Database, Limits, Settings};
+use crate::signing_keys::KeyKeeper;
 
 /// Everything that the use cases need, made real.
 ///
@@ -37,11 +40,21 @@ pub fn ports(
     pools: Pools,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Ports> {
-    let master = MasterKey::new(&keys.master_key).context("security.master_key")?;
+    let masters = MasterKeys::new(&keys.master_key, &keys.other_master_keys);
+    let masters = masters.context("security.master_key")?;
     let hasher = Argon2Hasher::new(hashing(settings)).context("the settings in [passwords]")?;
     let lifetime = session_policy(settings).access_lifetime;
     let revocations = Arc::new(KnownRevocations::new(Arc::clone(&clock), lifetime));
     let listener = Arc::new(Listener(Arc::clone(&revocations)));
+    let ring = Arc::new(match &keys.signing_key {
+        Some(pem) => SigningRing::of_pem(pem).context("tokens.signing_key")?,
+        None => SigningRing::sealed_by(&masters),
+    });
+    let signer = Es256Signer::new(
+        Arc::clone(&ring),
+        settings.server.public_url.clone(),
+        settings.tokens.audience.clone(),
+    );
     Ok(Ports {
         database: Arc::new(Store::new(pools, Arc::clone(&clock), listener)),
         limiter: Arc::new(InProcessRateLimiter::new(Arc::clone(&clock))),
@@ -49,11 +62,12 @@ pub fn ports(
         clock,
         ids: Arc::new(TimeOrderedIds),
         hasher: Arc::new(hasher),
-        signer: Arc::new(VerifiedTokens::of(signer(settings, &keys.signing_key)?)),
+        signer: Arc::new(VerifiedTokens::of(signer, Arc::clone(&ring))),
+        key_ring: ring,
         refresh_secrets: Arc::new(HmacRefreshSecrets),
         api_key_secrets: Arc::new(RandomApiKeySecrets),
         api_keys: Arc::default(),
-        cursors: Arc::new(AeadCursorSeal::new(&master)),
+        cursors: Arc::new(AeadCursorSeal::new(&masters)),
     })
 }
 
@@ -86,6 +100,7 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
             session_policy(settings),
             passwords(settings),
             api_keys(settings),
+            project_policy(settings),
         ),
         Arc::clone(&ports.ids),
         Arc::clone(&ports.cursors),
@@ -107,6 +122,31 @@ pub fn api_key_uses(ports: &Ports) -> UsesOfApiKeys {
     UsesOfApiKeys::new(ApiKeyUses::new(ports), Arc::clone(&ports.ids))
 }
 
+/// Whether the keys that sign are those of the database, and not the one of the settings.
+#[must_use]
+pub fn keeps_keys(settings: &Settings) -> bool {
+    settings.tokens.signing_key.expose_secret().is_empty()
+}
+
+/// What looks after the keys of the database, if they are to sign.
+#[must_use]
+pub fn key_keeper(settings: &Settings, ports: &Ports) -> Option<KeyKeeper> {
+    let keeper = || {
+        let keys = signing_keys(settings, ports);
+        KeyKeeper::new(keys, KeyLoader::new(ports), Arc::clone(&ports.ids))
+    };
+    keeps_keys(settings).then(keeper)
+}
+
+#[must_use]
+pub fn signing_keys(settings: &Settings, ports: &Ports) -> SigningKeys {
+    let policy = SigningKeyPolicy {
+        signing: TimeDelta::days(settings.tokens.signing_key_days.into()),
+        token_lifetime: session_policy(settings).access_lifetime,
+    };
+    SigningKeys::new(ports, policy)
+}
+
 /// The use cases of the command line.
 #[must_use]
 pub fn credentials(settings: &Settings, ports: &Ports) -> Credentials {
@@ -116,7 +156,7 @@ pub fn credentials(settings: &Settings, ports: &Ports) -> Credentials {
 fn api_keys(settings: &Settings) -> ApiKeyPolicy {
     ApiKeyPolicy {
         max_lifetime: TimeDelta::days(settings.api_keys.max_days.into()),
-        max_per_user: settings.api_keys.max_per_user.into(),
+        most_per_owner: settings.api_keys.most_per_owner.into(),
     }
 }
 
@@ -154,8 +194,8 @@ pub fn check(settings: &Settings) -> anyhow::Result<()> {
     database(&settings.database).check()?;
     Argon2Hasher::new(hashing(settings)).context("the settings in [passwords]")?;
     let (key, master) = (&settings.tokens.signing_key, &settings.security.master_key);
-    if !key.expose_secret().is_empty() {
-        signer(settings, key)?;
+    if !keeps_keys(settings) {
+        SigningRing::of_pem(key).context("tokens.signing_key")?;
     }
     if !master.expose_secret().is_empty() {
         MasterKey::new(master).context("security.master_key")?;
@@ -173,6 +213,12 @@ fn session_policy(settings: &Settings) -> SessionPolicy {
     }
 }
 
+fn project_policy(settings: &Settings) -> ProjectPolicy {
+    ProjectPolicy {
+        most_per_owner: settings.projects.most_per_owner,
+    }
+}
+
 fn rate_limits(settings: &Limits) -> RateLimits {
     let limit = |per_minute, burst| {
         let (rate, burst) = (NonZeroU32::new(per_minute)?, NonZeroU32::new(burst)?);
@@ -184,12 +230,6 @@ fn rate_limits(settings: &Limits) -> RateLimits {
         read: limit(settings.read_per_minute, settings.read_burst),
         write: limit(settings.write_per_minute, settings.write_burst),
     }
-}
-
-fn signer(settings: &Settings, key: &SecretString) -> anyhow::Result<Es256Signer> {
-    let issuer = settings.server.public_url.clone();
-    let audience = settings.tokens.audience.clone();
-    Es256Signer::from_pem(key, issuer, audience).context("tokens.signing_key")
 }
 
 fn hashing(settings: &Settings) -> HashingPolicy {

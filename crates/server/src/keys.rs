@@ -6,39 +6,41 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use anyhow::Context;
-use infrastructure::{Es256Signer, random_secret};
+use infrastructure::{NoRandomness, random_secret};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::settings::{Environment, Settings};
 
 pub struct Keys {
-    /// PKCS#8 PEM of the key that signs access tokens.
-    pub signing_key: SecretString,
-    /// What the other keys are derived from.
+    /// PKCS#8 PEM of the key that signs access tokens. Without it the database has the keys.
+    pub signing_key: Option<SecretString>,
+    /// What the other keys are derived from, and the keys of the database sealed with.
     pub master_key: SecretString,
+    /// What they may have been sealed with, too.
+    pub other_master_keys: Vec<SecretString>,
 }
 
-/// Where development keeps the keys that it made.
+/// Where development keeps the key that it made.
 const FOLDER: &str = "data/keys";
 
 impl Keys {
     /// # Errors
-    /// When development cannot keep the keys that it makes.
+    /// When development cannot keep the key that it makes.
     pub fn of(settings: &Settings) -> anyhow::Result<Self> {
-        let of = |secret: &SecretString, name: &str, make: fn() -> anyhow::Result<SecretString>| {
-            match settings.environment {
-                _ if !secret.expose_secret().is_empty() => Ok(secret.clone()),
-                Environment::Development => found_or_made(&Path::new(FOLDER).join(name), make),
-                // The settings have refused it before; this is not the place to be lenient.
-                Environment::Production => anyhow::bail!("production has no {name}"),
-            }
-        };
         let (tokens, security) = (&settings.tokens, &settings.security);
+        let is_set = |it: &SecretString| !it.expose_secret().is_empty();
+        let master_key = match settings.environment {
+            _ if is_set(&security.master_key) => security.master_key.clone(),
+            Environment::Development => {
+                found_or_made(&Path::new(FOLDER).join("master.key"), random_secret)?
+            }
+            // The settings have refused it before; this is not the place to be lenient.
+            Environment::Production => anyhow::bail!("production has no master key"),
+        };
         Ok(Self {
-            signing_key: of(&tokens.signing_key, "signing.pem", || {
-                Ok(Es256Signer::generate_pem()?)
-            })?,
-            master_key: of(&security.master_key, "master.key", || Ok(random_secret()?))?,
+            signing_key: Some(tokens.signing_key.clone()).filter(is_set),
+            master_key,
+            other_master_keys: security.other_master_keys(),
         })
     }
 }
@@ -51,7 +53,7 @@ impl Keys {
 )]
 fn found_or_made(
     path: &Path,
-    make: impl FnOnce() -> anyhow::Result<SecretString>,
+    make: impl FnOnce() -> Result<SecretString, NoRandomness>,
 ) -> anyhow::Result<SecretString> {
     let shown = path.display();
     if !path.exists() {

@@ -8,6 +8,7 @@ pub mod keys;
 pub mod revocations;
 pub mod serve;
 pub mod settings;
+pub mod signing_keys;
 
 mod connection;
 mod first_administrator;

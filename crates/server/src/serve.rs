@@ -45,6 +45,11 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
         let credentials = compose::credentials(settings, &ports);
         first_administrator::ensure(&ports, &credentials).await?;
     }
+    let keeper = compose::key_keeper(settings, &ports);
+    if let Some(keeper) = &keeper {
+        let loaded = keeper.load().await;
+        loaded.context("cannot load the signing keys")?;
+    }
     // Nobody is served by a server that does not know what became void before it started.
     let follower = compose::follower(settings, &ports);
     let loaded = follower.load().await;
@@ -59,6 +64,9 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let mut background = Background::default();
     follower.start(&mut background);
     compose::api_key_uses(&ports).start(&mut background);
+    if let Some(keeper) = keeper {
+        keeper.start(&mut background);
+    }
     tracing::info!(%address, public_url = settings.server.public_url, "listening");
     server.await?;
     background.stop(BACKGROUND_STOP).await;

@@ -74,7 +74,7 @@ async fn a_key_needs_a_password_that_was_just_given() {
 
 #[tokio::test]
 async fn nobody_has_more_keys_than_the_settings_allow() {
-    let two = [("ASHLAR__API_KEYS__MAX_PER_USER", "2")];
+    let two = [("ASHLAR__API_KEYS__MOST_PER_OWNER", "2")];
     let app = TestApp::start_with(&two, |ports| ports).await;
     let ada = app.member().await;
     let (_, first) = ada.some_api_key(&[]).await;

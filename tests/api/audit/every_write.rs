@@ -6,6 +6,7 @@ use domain::roles::RoleName;
 use domain::users::{Status, User};
 use serde_json::json;
 use support::factories::api_keys::create_api_key;
+use support::factories::projects::create_project;
 use support::factories::roles::create_role;
 use support::factories::users::{PASSWORD, create_user, id_of, user};
 use support::{Answer, Client, Contract, TestApp, TestDatabase};
@@ -54,6 +55,12 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let key = create_api_key(&[]);
             app.sign_in(&ada).await.create_my_api_key(&key).await
         }
+        "createProject" => {
+            app.sign_in(&ada)
+                .await
+                .create_project(&create_project())
+                .await
+        }
         "createRole" => admin.create_role(&create_role()).await,
         "createUser" => admin.create_user(&create_user()).await,
         "deactivateUser" => {
@@ -65,6 +72,11 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let caller = app.sign_in(&ada).await;
             let (_, key) = caller.some_api_key(&[]).await;
             caller.delete_my_api_key(key, "*").await
+        }
+        "deleteProject" => {
+            let caller = app.sign_in(&ada).await;
+            let id = a_project(&caller).await;
+            caller.delete_project(id, "*").await
         }
         "deleteRole" => admin.delete_role(a_role(admin).await, "*").await,
         "deleteUser" => {
@@ -111,6 +123,12 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let renamed = json!({ "name": "Nightly" });
             caller.update_my_api_key(key, "*", &renamed).await
         }
+        "updateProject" => {
+            let caller = app.sign_in(&ada).await;
+            let id = a_project(&caller).await;
+            let archived = json!({ "status": "archived" });
+            caller.update_project(id, "*", &archived).await
+        }
         "updateRole" => {
             let described = json!({ "description": "Reads" });
             admin
@@ -124,6 +142,10 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
         }
         other => panic!("{other} writes: do it here, and see that it is written down"),
     }
+}
+
+async fn a_project(owner: &Client) -> Uuid {
+    id_of(&owner.create_project(&create_project()).await.created())
 }
 
 async fn a_role(admin: &Client) -> Uuid {

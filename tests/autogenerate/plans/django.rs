@@ -63,6 +63,32 @@ fn fields() -> Vec<Case> {
         .backfills("shop#", "place", "id * 10")
         .rows(SHOPS)
         .there("SELECT slug || place FROM shop#", &["Ada110", "Eve220"]),
+        case(
+            "a unique field with a default is added",
+            &shop(""),
+            &shop(", slug TEXT NOT NULL DEFAULT 'none' UNIQUE, town TEXT DEFAULT 'none' UNIQUE"),
+        )
+        .plans_either(
+            &[
+                "rebuild table shop#: add column shop#.slug (text, not null, default 'none'); add \
+                 column shop#.town (text, null, default 'none')",
+                "create index shop#_slug_key on shop# unique (slug)",
+                "create index shop#_town_key on shop# unique (town)",
+            ],
+            &[
+                "add column shop#.slug (text, not null, default 'none'::text)",
+                "add column shop#.town (text, null, default 'none'::text)",
+                "create index shop#_slug_key on shop# unique (slug)",
+                "create index shop#_town_key on shop# unique (town)",
+            ],
+        )
+        .backfills("shop#", "slug", "name || id")
+        .backfills("shop#", "town", "NULL")
+        .rows(SHOPS)
+        .there(
+            "SELECT slug || coalesce(town, '-') FROM shop#",
+            &["Ada1-", "Eve2-"],
+        ),
         // What it was is gone, but no two rows may have the same.
         case(
             "unique fields that take no NULL are removed, and come back",

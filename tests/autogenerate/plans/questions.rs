@@ -161,6 +161,26 @@ async fn what_rows_get_that_have_nothing_is_asked() {
 }
 
 #[tokio::test]
+async fn what_no_two_rows_may_have_is_asked_where_a_default_gives_it_to_all() {
+    let from = table("");
+    let to = table(", slug TEXT NOT NULL DEFAULT 'none' UNIQUE, town TEXT DEFAULT 'none' UNIQUE");
+
+    let questions = asked(&from, &to).await;
+
+    let same = |column: &str| Question::SameInAll {
+        table: "shop".to_owned(),
+        column: column.to_owned(),
+    };
+    assert_eq!(questions, [same("slug"), same("town")]);
+    assert_eq!(
+        same("slug").to_string(),
+        "shop.slug is unique, and its default would be the same in all rows that are there. Say what \
+         they get, in SQL: --backfill \"shop.slug=EXPRESSION\"; or leave a place for it \
+         in the file, which does not compile until it is filled: --backfill shop.slug"
+    );
+}
+
+#[tokio::test]
 async fn a_rename_that_does_not_fit_is_told() {
     let from = table(", town TEXT");
     for (table_name, old, new) in [

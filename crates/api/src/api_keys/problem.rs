@@ -4,7 +4,8 @@ use crate::problem::{Fault, FaultCode, INVALID, Problem, kinds};
 
 kinds! {
     TOO_MANY_API_KEYS = 409 "too_many_api_keys", "You have as many API keys as you may",
-        "Those that have expired count, too. Delete one that nothing uses any more.";
+        "Delete one that nothing uses any more; those that have expired count, too. Whoever runs the server sets the limit in \
+         api_keys.most_per_owner.";
 }
 
 impl From<ApiKeyError> for Problem {

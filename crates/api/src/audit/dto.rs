@@ -70,7 +70,7 @@ struct ActorView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditTarget)]
 struct TargetView {
-    /// `user`, `session`, `role` or `api_key`; other values may come.
+    /// `user`, `session`, `role`, `project`, `signing_key` or `api_key`; other values may come.
     #[schema(example = "user")]
     kind: &'static str,
     /// Its id.
@@ -120,6 +120,8 @@ impl From<Target> for TargetView {
             Target::Session(id) => ("session", id.0),
             Target::Role(id) => ("role", id.0),
             Target::ApiKey(id) => ("api_key", id.0),
+            Target::Project(id) => ("project", id.0),
+            Target::SigningKey(id) => ("signing_key", id.0),
         };
         Self { kind, id }
     }

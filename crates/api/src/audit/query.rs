@@ -1,13 +1,12 @@
 use application::audit::AuditFilter;
 use chrono::{DateTime, Utc};
 use domain::audit::Action;
-use domain::users::UserId;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::dto::ActionShape;
 use crate::extract::{FromQuery, QueryReader};
-use crate::page::{CursorShape, LimitShape, Paging};
+use crate::page::{CursorShape, IncludeWord, LimitShape, Paging};
 use crate::time;
 
 /// Which events, and how many of them.
@@ -39,24 +38,17 @@ pub(super) struct ListEventsParameters {
     include: Option<IncludeWord>,
 }
 
-#[derive(utoipa::ToSchema)]
-#[expect(dead_code, reason = "the document alone is made from it")]
-enum IncludeWord {
-    #[schema(rename = "total")]
-    Total,
-}
-
 impl FromQuery for ListEvents {
     fn from_query(query: &mut QueryReader) -> Self {
         let actions: Vec<_> = Action::ALL.iter().map(|it| (it.name(), *it)).collect();
         Self {
             filter: AuditFilter {
-                actor: query.take("actor", user_id),
+                actor: query.take_id("actor"),
                 action: query.take_word("action", &actions),
                 since: query.take("since", time::parse),
             },
             paging: Paging::from_query(query),
-            with_total: query.take_word("include", &[("total", ())]).is_some(),
+            with_total: IncludeWord::from_query(query).is_some(),
         }
     }
 }
@@ -65,13 +57,5 @@ impl ListEvents {
     /// What a cursor is bound to.
     pub(super) fn context(&self) -> String {
         format!("listAuditEvents {:?}", self.filter)
-    }
-}
-
-fn user_id(text: &str) -> Result<UserId, &'static str> {
-    match text.parse::<Uuid>() {
-        // With hyphens, as in a path.
-        Ok(id) if text.len() == uuid::fmt::Hyphenated::LENGTH => Ok(UserId(id)),
-        _ => Err("it is a user's id, a UUID such as 01936f5e-8c00-7000-8000-000000000000"),
     }
 }

@@ -9,6 +9,7 @@ use utoipa::OpenApi;
 
 use crate::extract::{EntityTagsShape, MAX_AGE};
 use crate::operations::API_KEY;
+use crate::operations::WIDENED_BY;
 use crate::page::{CursorShape, LimitShape};
 use crate::problem::{Fault, OAuthErrorBody, ProblemBody};
 use crate::users::NamePrefixShape;
@@ -26,6 +27,7 @@ use crate::{app, rate_limits};
         (name = "auth", description = "Signing in, and the keys of access tokens"),
         (name = "me", description = "One's own account"),
         (name = "users", description = "Everybody's accounts, by permission"),
+        (name = "projects", description = "What people work on: one's own"),
         (name = "roles", description = "What people can be given, by permission"),
         (name = "audit", description = "What was done, by permission"),
         (name = "meta", description = "The server about itself"),
@@ -96,6 +98,10 @@ fn authorise(operation: &mut Value) {
         operation["x-permission"] = json!(name);
         let needs = format!("Needs the permission `{name}`.");
         describe(operation, &needs);
+    }
+    if let Some(name) = operation[WIDENED_BY].as_str() {
+        let shows = format!("With the permission `{name}` it is about everybody's.");
+        describe(operation, &shows);
     }
     if let Some(seconds) = operation[MAX_AGE].as_i64() {
         let needs = format!(

@@ -16,14 +16,17 @@ impl<T: From<Uuid>> FromRequest for Id<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let text = request.match_info().query("id");
-        ready(match text.parse::<Uuid>() {
-            // Other forms (braces, no hyphens) would be other addresses of the same thing.
-            Ok(id) if text.len() == uuid::fmt::Hyphenated::LENGTH => Ok(Self(id.into())),
-            _ => Err(invalid_parameters(vec![Fault::of_parameter(
-                "id",
-                FaultCode::Invalid,
-                "an id is a UUID such as 01936f5e-8c00-7000-8000-000000000000",
-            )])),
-        })
+        ready(id(text).map(Self).map_err(|detail| {
+            let fault = Fault::of_parameter("id", FaultCode::Invalid, detail);
+            invalid_parameters(vec![fault])
+        }))
+    }
+}
+
+pub(super) fn id<T: From<Uuid>>(text: &str) -> Result<T, &'static str> {
+    match text.parse::<Uuid>() {
+        // Other forms (braces, no hyphens) would be other addresses of the same thing.
+        Ok(id) if text.len() == uuid::fmt::Hyphenated::LENGTH => Ok(id.into()),
+        _ => Err("an id is a UUID such as 01936f5e-8c00-7000-8000-000000000000"),
     }
 }

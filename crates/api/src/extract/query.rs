@@ -3,8 +3,10 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use percent_encoding::percent_decode_str;
+use uuid::Uuid;
 
 use super::faults::invalid_parameters;
+use super::id::id;
 use crate::problem::{Fault, FaultCode, Problem};
 
 /// The parameters behind the `?`; all that is wrong with them is told at once.
@@ -74,6 +76,11 @@ impl QueryReader {
                 None
             }
         }
+    }
+
+    /// An id, as it stands in paths.
+    pub(crate) fn take_id<T: From<Uuid>>(&mut self, name: &'static str) -> Option<T> {
+        self.take(name, id)
     }
 
     /// One of a closed list of words.

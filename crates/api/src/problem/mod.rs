@@ -22,7 +22,7 @@ pub(crate) use oauth::{
     INVALID_CLIENT, INVALID_GRANT, INVALID_REQUEST, INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE,
 };
 
-use crate::{api_keys, credentials, roles, sessions, users};
+use crate::{api_keys, credentials, projects, roles, sessions, users};
 
 /// Every kind there is. A feature's list that is missing here is dead code, which clippy refuses.
 pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
@@ -31,6 +31,7 @@ pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
         oauth::KINDS,
         api_keys::KINDS,
         credentials::KINDS,
+        projects::KINDS,
         roles::KINDS,
         sessions::KINDS,
         users::KINDS,
@@ -219,6 +220,7 @@ impl From<Error> for Problem {
             Error::Broken(cause) => Self::internal(cause),
             Error::ApiKey(refusal) => refusal.into(),
             Error::Credential(refusal) => refusal.into(),
+            Error::Project(refusal) => refusal.into(),
             Error::Role(refusal) => refusal.into(),
             Error::Session(refusal) => refusal.into(),
             Error::User(refusal) => refusal.into(),

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, get};
 use application::sessions::{PublicKey, Sessions};
+use domain::signing_keys::KeySet;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -18,7 +19,7 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
 ///
 /// With one of them anybody can verify an access token.
 #[utoipa::path(tag = "auth", operation_id = "getKeySet", security(()),
-    responses((status = OK, description = "The keys", body = KeySet),
+    responses((status = OK, description = "The keys", body = KeySetView),
               (status = NOT_MODIFIED, description = "You have them already")))]
 #[get("/.well-known/jwks.json")]
 async fn key_set(
@@ -27,16 +28,17 @@ async fn key_set(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let keys = sessions.public_keys().into_iter().map(Key::from).collect();
-    let keys = serde_json::to_string(&KeySet { keys });
+    let keys = serde_json::to_string(&KeySetView { keys });
     let keys = keys.map_err(|it| Problem::internal(it.to_string()))?;
-    let keys = TaggedBytes::new("application/json", keys).cached("public, max-age=300");
+    let keys = TaggedBytes::new("application/json", keys).public_for(KeySet::MAX_AGE);
     Ok(keys.answer(&request))
 }
 
 /// A JSON Web Key Set.
 #[derive(Serialize, ToSchema)]
-struct KeySet {
-    /// The keys that tokens may be signed with now.
+#[schema(as = KeySet)]
+struct KeySetView {
+    /// The keys that tokens may be signed with now, and the one that is to sign next.
     keys: Vec<Key>,
 }
 

@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 
 use super::shapes::{EmailAddressShape, NamePrefixShape};
 use crate::extract::{FromQuery, QueryReader};
-use crate::page::{CursorShape, LimitShape, Paging};
+use crate::page::{CursorShape, IncludeWord, LimitShape, Paging};
 use crate::roles::RoleNameShape;
 
 /// Which users, and how many of them.
@@ -59,13 +59,6 @@ enum SortWord {
     MinusDisplayName,
 }
 
-#[derive(utoipa::ToSchema)]
-#[expect(dead_code, reason = "the document alone is made from it")]
-enum IncludeWord {
-    #[schema(rename = "total")]
-    Total,
-}
-
 impl FromQuery for ListUsers {
     fn from_query(query: &mut QueryReader) -> Self {
         let filter = UserFilter {
@@ -83,7 +76,7 @@ impl FromQuery for ListUsers {
                 direction,
             },
             paging: Paging::from_query(query),
-            with_total: query.take_word("include", &[("total", ())]).is_some(),
+            with_total: IncludeWord::from_query(query).is_some(),
         }
     }
 }

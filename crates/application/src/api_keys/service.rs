@@ -34,7 +34,7 @@ pub struct ApiKeyPolicy {
     /// How long a key lives at most.
     pub max_lifetime: TimeDelta,
     /// How many somebody has at most, those that have expired among them.
-    pub max_per_user: u64,
+    pub most_per_owner: u64,
 }
 
 pub struct NewApiKey {
@@ -93,7 +93,7 @@ impl ApiKeys {
         new: NewApiKey,
     ) -> Result<IssuedApiKey, Error> {
         let now = self.clock.now();
-        let most = self.policy.max_per_user;
+        let most = self.policy.most_per_owner;
         ApiKey::may_expire(new.expires_at, now, self.policy.max_lifetime)?;
         let key = ApiKey {
             id: ApiKeyId(self.ids.next()),

@@ -10,11 +10,15 @@ use crate::audit::{AuditReader, MockAuditReader};
 use crate::credentials::{
     CredentialReader, CredentialWriter, MockCredentialReader, MockCredentialWriter,
 };
+use crate::projects::{MockProjectReader, MockProjectWriter, ProjectReader, ProjectWriter};
 use crate::revocations::{
     MockRevocationReader, MockRevocationWriter, RevocationReader, RevocationWriter,
 };
 use crate::roles::{MockRoleReader, MockRoleWriter, RoleReader, RoleWriter};
 use crate::sessions::{MockSessionReader, MockSessionWriter, SessionReader, SessionWriter};
+use crate::signing_keys::{
+    MockSigningKeyReader, MockSigningKeyWriter, SigningKeyReader, SigningKeyWriter,
+};
 use crate::users::{MockUserReader, MockUserWriter, UserReader, UserWriter};
 use crate::{Database, Origin, Reads, Signal, StoreError, Transaction};
 
@@ -35,8 +39,10 @@ pub(super) struct Readers {
     pub(super) roles: MockRoleReader,
     pub(super) sessions: MockSessionReader,
     pub(super) revocations: MockRevocationReader,
+    pub(super) signing_keys: MockSigningKeyReader,
     pub(super) audit: MockAuditReader,
     pub(super) api_keys: MockApiKeyReader,
+    pub(super) projects: MockProjectReader,
 }
 
 pub(super) struct Writers {
@@ -46,6 +52,8 @@ pub(super) struct Writers {
     pub(super) sessions: MockSessionWriter,
     pub(super) revocations: MockRevocationWriter,
     pub(super) api_keys: MockApiKeyWriter,
+    pub(super) projects: MockProjectWriter,
+    pub(super) signing_keys: MockSigningKeyWriter,
 }
 
 /// What has become of the transactions.
@@ -149,12 +157,20 @@ impl Reads for FakeDatabase {
         &self.pool().revocations
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        &self.pool().signing_keys
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         &self.pool().audit
     }
 
     fn api_keys(&self) -> &dyn ApiKeyReader {
         &self.pool().api_keys
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        &self.pool().projects
     }
 }
 
@@ -209,12 +225,20 @@ impl Reads for FakeTransaction {
         &self.readers.revocations
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        &self.readers.signing_keys
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         &self.readers.audit
     }
 
     fn api_keys(&self) -> &dyn ApiKeyReader {
         &self.readers.api_keys
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        &self.readers.projects
     }
 }
 
@@ -242,6 +266,14 @@ impl Transaction for FakeTransaction {
 
     fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
         &mut self.writers.api_keys
+    }
+
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
+        &mut self.writers.projects
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
+        &mut self.writers.signing_keys
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

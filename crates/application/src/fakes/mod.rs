@@ -22,12 +22,17 @@ use crate::credentials::{
     Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
     PasswordHasher, Verdict,
 };
+use crate::projects::{MockProjectReader, MockProjectWriter, ProjectPolicy, Projects};
 use crate::revocations::{
     KnownRevocations, MockRevocationReader, MockRevocationWriter, RevocationFeed,
 };
 use crate::roles::{MockRoleReader, MockRoleWriter, Roles};
 use crate::sessions::{
     MockSessionReader, MockSessionWriter, MockTokenSigner, RefreshSecrets, SessionPolicy, Sessions,
+};
+use crate::signing_keys::{
+    KeyLoader, MockKeyRing, MockSigningKeyReader, MockSigningKeyWriter, SigningKeyPolicy,
+    SigningKeys,
 };
 use crate::users::{MockUserReader, MockUserWriter, Users};
 use crate::{
@@ -52,7 +57,13 @@ pub(crate) const SESSIONS: SessionPolicy = SessionPolicy {
 
 pub(crate) const API_KEYS: ApiKeyPolicy = ApiKeyPolicy {
     max_lifetime: TimeDelta::days(366),
-    max_per_user: 3,
+    most_per_owner: 3,
+};
+
+pub(crate) const PROJECTS: ProjectPolicy = ProjectPolicy { most_per_owner: 3 };
+pub(crate) const SIGNING_KEYS: SigningKeyPolicy = SigningKeyPolicy {
+    signing: TimeDelta::days(90),
+    token_lifetime: SESSIONS.access_lifetime,
 };
 
 /// One mock for each port. Give them expectations, then take the service and what it did.
@@ -68,11 +79,16 @@ pub(crate) struct Mocks {
     pub(crate) sessions_mut: MockSessionWriter,
     pub(crate) revocations: MockRevocationReader,
     pub(crate) revocations_mut: MockRevocationWriter,
+    pub(crate) signing_keys: MockSigningKeyReader,
+    pub(crate) signing_keys_mut: MockSigningKeyWriter,
     pub(crate) audit: MockAuditReader,
     pub(crate) api_keys: MockApiKeyReader,
     pub(crate) api_keys_mut: MockApiKeyWriter,
+    pub(crate) projects: MockProjectReader,
+    pub(crate) projects_mut: MockProjectWriter,
     pub(crate) hasher: MockPasswordHasher,
     pub(crate) signer: MockTokenSigner,
+    pub(crate) key_ring: MockKeyRing,
     /// What the database answers instead of a transaction.
     pub(crate) begin_fails: Option<StoreError>,
     /// What a transaction answers instead of committing.
@@ -112,6 +128,22 @@ impl Mocks {
         (feed, ports.revocations, clock, ledger)
     }
 
+    pub(crate) fn signing_keys_service(self) -> (SigningKeys, Ledger) {
+        let (ports, ledger) = self.ports();
+        (SigningKeys::new(&ports, SIGNING_KEYS), ledger)
+    }
+
+    /// With the clock.
+    pub(crate) fn key_loader(self) -> (KeyLoader, Arc<MovedClock>) {
+        let clock = Arc::new(MovedClock::default());
+        let (ports, _) = self.ports();
+        let ports = Ports {
+            clock: clock.clone(),
+            ..ports
+        };
+        (KeyLoader::new(&ports), clock)
+    }
+
     pub(crate) fn credentials_service(self) -> (Credentials, Ledger) {
         let (ports, ledger) = self.ports();
         (Credentials::new(&ports, PASSWORDS), ledger)
@@ -127,6 +159,11 @@ impl Mocks {
         (ApiKeys::new(&ports, API_KEYS), ledger)
     }
 
+    pub(crate) fn projects_service(self) -> (Projects, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Projects::new(&ports, PROJECTS), ledger)
+    }
+
     pub(crate) fn audit_service(self) -> (AuditLog, Ledger) {
         let (ports, ledger) = self.ports();
         (AuditLog::new(&ports), ledger)
@@ -140,8 +177,10 @@ impl Mocks {
             roles: self.roles,
             sessions: self.sessions,
             revocations: self.revocations,
+            signing_keys: self.signing_keys,
             audit: self.audit,
             api_keys: self.api_keys,
+            projects: self.projects,
         };
         let writers = Writers {
             users: self.users_mut,
@@ -150,6 +189,8 @@ impl Mocks {
             sessions: self.sessions_mut,
             revocations: self.revocations_mut,
             api_keys: self.api_keys_mut,
+            projects: self.projects_mut,
+            signing_keys: self.signing_keys_mut,
         };
         let mut database = FakeDatabase::new(readers, writers, ledger.clone());
         database.begin_fails = self.begin_fails;
@@ -164,6 +205,7 @@ impl Mocks {
                 ledger: ledger.clone(),
             }),
             signer: Arc::new(self.signer),
+            key_ring: Arc::new(self.key_ring),
             refresh_secrets: Arc::new(PlainSecrets),
             api_key_secrets: Arc::new(PlainSecrets),
             cursors: Arc::new(NoCursors),

@@ -72,7 +72,10 @@ impl Sessions {
     /// Only the store's.
     pub async fn revoke(&self, origin: &Origin, token: &SecretString) -> Result<(), Error> {
         let (hash, now) = (self.secrets.hash(token), self.clock.now());
-        let claims = self.signer.verify(token.expose_secret(), now).ok();
+        let claims = match self.verified(token.expose_secret(), now).await {
+            Err(Error::Session(_)) => None,
+            verified => Some(verified?),
+        };
 
         let mut tx = self.database.begin(origin).await?;
         let session = tx.sessions_mut().lock_by_token(&hash).await?;

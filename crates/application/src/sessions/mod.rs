@@ -9,6 +9,7 @@ mod tests;
 
 pub use ports::{
     AccessClaims, PublicKey, RefreshSecrets, SessionReader, SessionWriter, Standing, TokenSigner,
+    Unverified,
 };
 #[cfg(test)]
 pub(crate) use ports::{MockSessionReader, MockSessionWriter, MockTokenSigner};

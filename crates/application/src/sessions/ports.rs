@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::roles::{Rights, RoleName};
 use domain::sessions::{
-    RefreshSalt, RefreshToken, RefreshTokenHash, Session, SessionError, SessionId, TokenVersion,
+    RefreshSalt, RefreshToken, RefreshTokenHash, Session, SessionId, TokenVersion,
 };
 use domain::users::{Status, UserId};
 use secrecy::SecretString;
@@ -76,10 +76,18 @@ pub trait TokenSigner: Send + Sync {
     /// `Broken` when the key cannot sign.
     fn sign(&self, claims: &AccessClaims) -> Result<SecretString, Error>;
     /// # Errors
-    /// `TokenInvalid` when this server did not sign it, or when it is not valid at `now`.
-    fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, SessionError>;
+    /// When this server did not sign it, or when it is not valid at `now`.
+    fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, Unverified>;
     /// What others verify the tokens with.
     fn public_keys(&self) -> Vec<PublicKey>;
+}
+
+/// Why an access token is not to be relied on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unverified {
+    Invalid,
+    /// It names a key that is not in the ring: another server may have made one meanwhile.
+    UnknownKey,
 }
 
 /// Makes the secrets that refresh tokens are.

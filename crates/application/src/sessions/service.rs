@@ -7,10 +7,11 @@ use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{EmailAddress, Status, User};
 use secrecy::SecretString;
 
-use super::{AccessClaims, PublicKey, RefreshSecrets, TokenSigner};
+use super::{AccessClaims, PublicKey, RefreshSecrets, TokenSigner, Unverified};
 use crate::audit::Refusals;
 use crate::credentials::{Credential, PasswordHasher, Verdict};
 use crate::revocations::{Judgement, KnownRevocations};
+use crate::signing_keys::KeyLoader;
 use crate::{Actor, Clock, Database, Error, Ids, Origin, Ports};
 
 /// Signing in, and what a request is signed in with.
@@ -20,6 +21,7 @@ pub struct Sessions {
     ids: Arc<dyn Ids>,
     pub(super) hasher: Arc<dyn PasswordHasher>,
     pub(super) signer: Arc<dyn TokenSigner>,
+    keys: KeyLoader,
     pub(super) secrets: Arc<dyn RefreshSecrets>,
     revocations: Arc<KnownRevocations>,
     pub(super) refusals: Refusals,
@@ -61,6 +63,7 @@ impl Sessions {
             ids: Arc::clone(&ports.ids),
             hasher: Arc::clone(&ports.hasher),
             signer: Arc::clone(&ports.signer),
+            keys: KeyLoader::new(ports),
             secrets: Arc::clone(&ports.refresh_secrets),
             revocations: Arc::clone(&ports.revocations),
             refusals: Refusals::new(ports),
@@ -134,11 +137,11 @@ impl Sessions {
     /// revocations is silent.
     ///
     /// # Errors
-    /// `TokenInvalid` when the token, its session or its user is not valid now; the store's when it
-    /// has to be asked.
+    /// `TokenInvalid` when the token, its session or its user is not valid now; those of
+    /// [`KeyLoader::look_again`] and the store's when it has to be asked.
     pub async fn authenticate(&self, origin: &Origin, token: &str) -> Result<Actor, Error> {
         let now = self.clock.now();
-        let claims = self.signer.verify(token, now)?;
+        let claims = self.verified(token, now).await?;
         let rights = match self.revocations.judge(&claims, now) {
             Judgement::Valid(rights) => rights,
             Judgement::Void => return Err(SessionError::TokenInvalid.into()),
@@ -153,6 +156,20 @@ impl Sessions {
             signed_in_for,
             origin,
         ))
+    }
+
+    /// What an access token says. The database is asked only for a key that is not known.
+    pub(super) async fn verified(
+        &self,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<AccessClaims, Error> {
+        let mut verified = self.signer.verify(token, now);
+        if verified == Err(Unverified::UnknownKey) {
+            self.keys.look_again().await?;
+            verified = self.signer.verify(token, now);
+        }
+        verified.map_err(|_| SessionError::TokenInvalid.into())
     }
 
     async fn rights_by_store(

@@ -7,7 +7,7 @@ use sea_orm::DbBackend;
 use super::diff::{Altered, TableChange};
 use super::operation::Fill;
 use super::sql::name;
-use crate::catalog::{Column, Key};
+use crate::catalog::{Column, Index, Key};
 
 #[derive(Debug)]
 pub(crate) struct Fills {
@@ -26,8 +26,8 @@ impl Fills {
     }
 
     pub(crate) fn added(&self, change: &TableChange<'_>, column: &Column) -> Option<Fill> {
-        let has_value = column.nullable
-            || column.default.is_some()
+        let has_value = (column.nullable || column.default.is_some())
+            && !same_in_all(change, column)
             || column.identity.is_some()
             || column.generated.is_some();
         let needed = (!has_value).then(|| self.needed(change, column));
@@ -90,6 +90,14 @@ impl Fills {
             _ => sqlite(&column.data_type),
         }
     }
+}
+
+/// Whether the default of a new column gives all rows that are there one value, and no two may have the same.
+fn same_in_all(change: &TableChange<'_>, column: &Column) -> bool {
+    let is_constant = |default: &String| !default.contains('(') || default.contains("now()");
+    let part = Key::Column(column.name.clone());
+    let is_alone = |index: &Index| index.unique && index.parts.iter().all(|it| it.key == part);
+    column.default.as_ref().is_some_and(is_constant) && change.to.indexes.iter().any(is_alone)
 }
 
 fn postgres(data_type: &str) -> String {

@@ -23,6 +23,8 @@ pub enum Question {
     RenamedTable { dropped: String, added: String },
     /// Rows that are there have nothing for a column that takes no NULL.
     Backfill { table: String, column: String },
+    /// Rows that are there would all get the default of a new column, and no two may have the same.
+    SameInAll { table: String, column: String },
 }
 
 pub(super) fn questions(
@@ -58,9 +60,17 @@ pub(super) fn questions(
             continue;
         };
         if matches!(fill, Some(Fill::Placeholder(_))) {
-            questions.push(Question::Backfill {
-                table: table.clone(),
-                column: column.name.clone(),
+            let (table, name) = (table.clone(), column.name.clone());
+            let has_default = column.default.is_some();
+            questions.push(match operation {
+                Operation::AddColumn { .. } if has_default => Question::SameInAll {
+                    table,
+                    column: name,
+                },
+                _ => Question::Backfill {
+                    table,
+                    column: name,
+                },
             });
         }
     }
@@ -144,6 +154,12 @@ impl fmt::Display for Question {
                 "{table}.{column} takes no NULL, and rows that are there have nothing for it. Say what they get, in SQL: \
                  --backfill \"{table}.{column}=EXPRESSION\"; or leave a place for it in the file, which does not compile \
                  until it is filled: --backfill {table}.{column}"
+            ),
+            Self::SameInAll { table, column } => write!(
+                f,
+                "{table}.{column} is unique, and its default would be the same in all rows that are there. Say what they \
+                 get, in SQL: --backfill \"{table}.{column}=EXPRESSION\"; or leave a place for it in the file, which does \
+                 not compile until it is filled: --backfill {table}.{column}"
             ),
         }
     }

@@ -78,6 +78,18 @@ actions! {
     ApiKeysUpdated = "api_keys.updated", Done;
     /// An API key is gone.
     ApiKeysDeleted = "api_keys.deleted", Done;
+    /// Somebody has another project.
+    ProjectsCreated = "projects.created", Done;
+    /// A project has another name, description or status.
+    ProjectsUpdated = "projects.updated", Done;
+    /// A project is gone.
+    ProjectsDeleted = "projects.deleted", Done;
+    /// There is another key to sign access tokens with.
+    SigningKeysRotated = "signing_keys.rotated", Done;
+    /// Another key signs, and every key before it is gone, with every access token.
+    SigningKeysReplaced = "signing_keys.replaced", Done;
+    /// A key is gone, of which no token is left.
+    SigningKeysRetired = "signing_keys.retired", Done;
 }
 
 /// Whether it was done.

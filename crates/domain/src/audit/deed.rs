@@ -2,8 +2,10 @@ use uuid::Uuid;
 
 use super::Action;
 use crate::api_keys::ApiKeyId;
+use crate::projects::ProjectId;
 use crate::roles::RoleId;
 use crate::sessions::SessionId;
+use crate::signing_keys::SigningKeyId;
 use crate::users::UserId;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,6 +27,8 @@ pub enum Target {
     Session(SessionId),
     Role(RoleId),
     ApiKey(ApiKeyId),
+    Project(ProjectId),
+    SigningKey(SigningKeyId),
 }
 
 impl Deed {
@@ -76,5 +80,17 @@ impl From<RoleId> for Target {
 impl From<ApiKeyId> for Target {
     fn from(id: ApiKeyId) -> Self {
         Self::ApiKey(id)
+    }
+}
+
+impl From<ProjectId> for Target {
+    fn from(id: ProjectId) -> Self {
+        Self::Project(id)
+    }
+}
+
+impl From<SigningKeyId> for Target {
+    fn from(id: SigningKeyId) -> Self {
+        Self::SigningKey(id)
     }
 }

@@ -7,8 +7,8 @@ mod role_name;
 
 pub use error::RoleError;
 pub use permission::{
-    AuditRead, Permission, Required, Rights, RolesAssign, RolesManage, RolesRead, UsersActivate,
-    UsersCreate, UsersDelete, UsersRead, UsersSessions, UsersUpdate,
+    AuditRead, Permission, ProjectsReadAll, Required, Rights, RolesAssign, RolesManage, RolesRead,
+    UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersSessions, UsersUpdate,
 };
 pub use role::{Role, RoleChange, RoleDescription, RoleId};
 pub use role_name::{RoleInvalid, RoleName};

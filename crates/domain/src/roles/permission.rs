@@ -61,6 +61,8 @@ permissions! {
     RolesManage = "roles:manage",
     /// Give people roles, and take them away.
     RolesAssign = "roles:assign",
+    /// See the projects of others.
+    ProjectsReadAll = "projects:read_all",
 }
 
 /// A permission as a type: what a use case demands.

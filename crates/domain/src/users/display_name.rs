@@ -1,4 +1,5 @@
 use super::UserError;
+use crate::text::is_hidden;
 
 /// What somebody is called: 1 to [`DisplayName::MAX`] characters on one line, trimmed, and
 /// nothing that cannot be seen or that turns the text around it.
@@ -14,7 +15,7 @@ impl DisplayName {
     pub fn parse(text: &str) -> Result<Self, UserError> {
         let text = text.trim();
         let fits = (1..=Self::MAX).contains(&text.chars().count());
-        if !fits || text.chars().any(hidden) {
+        if !fits || text.chars().any(is_hidden) {
             return Err(UserError::DisplayNameInvalid);
         }
         Ok(Self(text.to_owned()))
@@ -39,18 +40,6 @@ impl DisplayName {
         let capitals = text.chars().flat_map(char::to_uppercase);
         capitals.flat_map(char::to_lowercase).collect()
     }
-}
-
-/// Control characters, line and paragraph separators, and the marks that reorder or hide text:
-/// with them one name could pass for another (Unicode Technical Report 36, section 2.3).
-/// Joiners (U+200C, U+200D) stay: some scripts and emoji need them.
-fn hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
-            | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
-            | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
-        || (u32::from(c) & 0xFFFE) == 0xFFFE
 }
 
 #[cfg(test)]

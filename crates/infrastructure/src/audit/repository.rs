@@ -4,8 +4,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::api_keys::ApiKeyId;
 use domain::audit::{Action, AuditEventId, Deed, Network, Target};
+use domain::projects::ProjectId;
 use domain::roles::RoleId;
 use domain::sessions::SessionId;
+use domain::signing_keys::SigningKeyId;
 use domain::users::UserId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
@@ -17,7 +19,7 @@ use uuid::Uuid;
 
 use super::entity::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::Store;
-use crate::database::{corrupt, failed};
+use crate::database::{corrupt, cut, failed};
 use crate::ids::TimeOrderedIds;
 
 #[async_trait]
@@ -42,7 +44,10 @@ impl<C: ConnectionTrait + Send + Sync> AuditReader for Store<C> {
             .await
             .map_err(failed)?;
         let events = rows.into_iter().map(event).collect::<Result<_, _>>()?;
-        Ok(cut(events, page.limit))
+        Ok(cut(events, page.limit, |it: &AuditEvent| Position {
+            key: it.occurred_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            id: it.id.0,
+        }))
     }
 
     async fn count(&self, filter: &AuditFilter) -> Result<u64, StoreError> {
@@ -131,21 +136,6 @@ fn time_of(after: &Position) -> Result<DateTime<Utc>, StoreError> {
     time.map_err(|_| StoreError::Failed("a cursor that was sealed here holds no time".into()))
 }
 
-/// Takes the row beyond the page off again, and tells where the page ends.
-fn cut(mut events: Vec<AuditEvent>, limit: u64) -> Page<AuditEvent> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = events.len() > limit;
-    events.truncate(limit);
-    let last = events.last().filter(|_| more);
-    Page {
-        next: last.map(|it| Position {
-            key: it.occurred_at.to_rfc3339_opts(SecondsFormat::Micros, true),
-            id: it.id.0,
-        }),
-        items: events,
-    }
-}
-
 fn event(row: Model) -> Result<AuditEvent, StoreError> {
     let corrupt = corrupt("audit_events", row.id);
     let network = row.network.map(|it| {
@@ -158,6 +148,8 @@ fn event(row: Model) -> Result<AuditEvent, StoreError> {
         (Some(SESSION), Some(id)) => Some(Target::Session(SessionId(id))),
         (Some(ROLE), Some(id)) => Some(Target::Role(RoleId(id))),
         (Some(API_KEY), Some(id)) => Some(Target::ApiKey(ApiKeyId(id))),
+        (Some(PROJECT), Some(id)) => Some(Target::Project(ProjectId(id))),
+        (Some(SIGNING_KEY), Some(id)) => Some(Target::SigningKey(SigningKeyId(id))),
         _ => return Err(corrupt(&"an unknown kind of target")),
     };
     let by = match (&*row.actor, row.actor_id) {
@@ -183,6 +175,8 @@ fn target_columns(target: Target) -> (&'static str, Uuid) {
         Target::Session(id) => (SESSION, id.0),
         Target::Role(id) => (ROLE, id.0),
         Target::ApiKey(id) => (API_KEY, id.0),
+        Target::Project(id) => (PROJECT, id.0),
+        Target::SigningKey(id) => (SIGNING_KEY, id.0),
     }
 }
 
@@ -191,3 +185,5 @@ const USER: &str = "user";
 const SESSION: &str = "session";
 const ROLE: &str = "role";
 const API_KEY: &str = "api_key";
+const PROJECT: &str = "project";
+const SIGNING_KEY: &str = "signing_key";

@@ -4,10 +4,12 @@ mod connect;
 mod deadline;
 mod failure;
 mod only;
+mod page;
 mod store;
 
 pub use connect::{ConnectError, DatabasePolicy, Pools};
 pub(crate) use failure::{corrupt, failed};
 pub(crate) use only::only;
+pub(crate) use page::cut;
 pub(crate) use store::Held;
 pub use store::Store;

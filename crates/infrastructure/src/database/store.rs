@@ -3,9 +3,11 @@ use std::sync::Arc;
 use application::api_keys::{ApiKeyReader, ApiKeyWriter};
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::projects::{ProjectReader, ProjectWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
+use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
 use application::users::{UserReader, UserWriter};
 use application::{
     Clock, Database, Origin, Reads, Signal, SignalListener, StoreError, Transaction,
@@ -80,11 +82,19 @@ impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
         self
     }
 
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self
+    }
+
     fn audit(&self) -> &dyn AuditReader {
         self
     }
 
     fn api_keys(&self) -> &dyn ApiKeyReader {
+        self
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
         self
     }
 }
@@ -128,6 +138,14 @@ impl Transaction for Store<Held> {
     }
 
     fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
+        self
+    }
+
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
+        self
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
         self
     }
 

@@ -14,7 +14,7 @@ use sea_orm::{
 
 use super::{entity, holder_entity, holders, permission_entity, rows};
 use crate::Store;
-use crate::database::{Held, failed, only};
+use crate::database::{Held, cut, failed, only};
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> RoleReader for Store<C> {
@@ -29,7 +29,7 @@ impl<C: ConnectionTrait + Send + Sync> RoleReader for Store<C> {
         }
         let query = query.order_by_asc(entity::Column::Name);
         let found = rows::all(query.limit(page.limit + 1), &self.connection).await?;
-        Ok(rows::cut(found, page.limit))
+        Ok(cut(found, page.limit, rows::position))
     }
 
     async fn find_named(&self, names: &BTreeSet<RoleName>) -> Result<Vec<Role>, StoreError> {

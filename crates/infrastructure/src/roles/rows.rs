@@ -1,6 +1,6 @@
 //! Roles with what they grant, as rows.
 
-use application::{Page, Position, StoreError};
+use application::{Position, StoreError};
 use domain::Version;
 use domain::roles::{Permission, Rights, Role, RoleDescription, RoleId, RoleName};
 use sea_orm::ActiveValue::Set;
@@ -39,18 +39,11 @@ pub(super) async fn all(
     rows.into_iter().map(role).collect()
 }
 
-/// Takes the row beyond the page off again, and tells where the page ends.
-pub(super) fn cut(mut roles: Vec<Role>, limit: u64) -> Page<Role> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = roles.len() > limit;
-    roles.truncate(limit);
-    let last = roles.last().filter(|_| more);
-    Page {
-        next: last.map(|it| Position {
-            key: it.name.as_str().to_owned(),
-            id: it.id.0,
-        }),
-        items: roles,
+/// Where a page of roles ends.
+pub(super) fn position(role: &Role) -> Position {
+    Position {
+        key: role.name.as_str().to_owned(),
+        id: role.id.0,
     }
 }
 

@@ -19,7 +19,15 @@ pub(super) struct SigningKey {
 
 impl SigningKey {
     pub(super) fn from_pem(pem: &SecretString) -> Result<Self, SignerError> {
-        let signing = EncodingKey::from_ec_pem(pem.expose_secret().as_bytes())?;
+        Self::of(EncodingKey::from_ec_pem(pem.expose_secret().as_bytes())?)
+    }
+
+    /// From PKCS#8 (RFC 5958).
+    pub(super) fn from_der(der: &[u8]) -> Result<Self, SignerError> {
+        Self::of(EncodingKey::from_ec_der(der))
+    }
+
+    fn of(signing: EncodingKey) -> Result<Self, SignerError> {
         let jwk = Jwk::from_encoding_key(&signing, Algorithm::ES256)?;
         let verifying = DecodingKey::from_jwk(&jwk)?;
         // RFC 7638: the same key has the same name everywhere.
@@ -38,10 +46,15 @@ impl SigningKey {
         })
     }
 
-    pub(super) fn generate_pem() -> Result<SecretString, SignerError> {
+    /// A new key as PKCS#8.
+    pub(super) fn generate() -> Result<Zeroizing<Vec<u8>>, SignerError> {
         EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
-            .map(|key| pem(key.as_ref()))
+            .map(|key| Zeroizing::new(key.as_ref().to_vec()))
             .map_err(|_| SignerError::KeyNotMade)
+    }
+
+    pub(super) fn generate_pem() -> Result<SecretString, SignerError> {
+        Self::generate().map(|der| pem(&der))
     }
 }
 
@@ -126,6 +139,10 @@ mod tests {
             "".into(),
         ] {
             let refused = SigningKey::from_pem(&text);
+            assert_eq!(refused.err(), Some(SignerError::KeyInvalid));
+        }
+        for der in [p384.as_ref(), b"garbage", b""] {
+            let refused = SigningKey::from_der(der);
             assert_eq!(refused.err(), Some(SignerError::KeyInvalid));
         }
         assert!(good.lines().all(|line| line.len() <= 64));

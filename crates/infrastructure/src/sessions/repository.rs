@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::entity::{ActiveModel, COLUMN, Column, Entity, Model, Relation};
 use super::refresh_tokens;
 use crate::Store;
-use crate::database::{Held, corrupt, failed, only};
+use crate::database::{Held, corrupt, cut, failed, only};
 use crate::{roles, users};
 
 #[async_trait]
@@ -56,7 +56,11 @@ impl<C: ConnectionTrait + Send + Sync> SessionReader for Store<C> {
             .all(&self.connection)
             .await
             .map_err(failed)?;
-        Ok(cut(rows.iter().map(session).collect(), page.limit))
+        let sessions = rows.iter().map(session).collect();
+        Ok(cut(sessions, page.limit, |it: &Session| Position {
+            key: String::new(),
+            id: it.id.0,
+        }))
     }
 
     async fn find_token(
@@ -157,21 +161,6 @@ struct Row {
     status: String,
     token_version: i64,
     permissions: Option<String>,
-}
-
-/// Takes the row beyond the page off again, and tells where the page ends.
-fn cut(mut sessions: Vec<Session>, limit: u64) -> Page<Session> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = sessions.len() > limit;
-    sessions.truncate(limit);
-    let last = sessions.last().filter(|_| more);
-    Page {
-        next: last.map(|it| Position {
-            key: String::new(),
-            id: it.id.0,
-        }),
-        items: sessions,
-    }
 }
 
 fn session(row: &Model) -> Session {

@@ -1,43 +1,33 @@
+use std::sync::Arc;
+
 use application::Error;
-use application::sessions::{AccessClaims, PublicKey, TokenSigner};
+use application::sessions::{AccessClaims, PublicKey, TokenSigner, Unverified};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::sessions::SessionError;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use secrecy::SecretString;
 
 use super::claims::Claims;
 use super::key::{SignerError, SigningKey};
+use super::ring::SigningRing;
 
-/// Access tokens as RFC 9068 wants them, signed with one P-256 key. It reads what it could have
-/// made itself, and nothing else.
+/// Access tokens as RFC 9068 wants them, signed with the P-256 keys of a ring. It reads what it could
+/// have made itself, and nothing else.
 pub struct Es256Signer {
-    key: SigningKey,
-    header: Header,
+    ring: Arc<SigningRing>,
     validation: Validation,
     issuer: String,
     audience: String,
 }
 
 impl Es256Signer {
-    /// # Errors
-    /// `KeyInvalid` when the text is not a P-256 private key as `generate_pem` makes it.
-    pub fn from_pem(
-        pem: &SecretString,
-        issuer: String,
-        audience: String,
-    ) -> Result<Self, SignerError> {
-        let key = SigningKey::from_pem(pem)?;
-        Ok(Self {
-            header: Header {
-                typ: Some(TYPE.to_owned()),
-                kid: Some(key.public.kid.clone()),
-                ..Header::new(Algorithm::ES256)
-            },
+    #[must_use]
+    pub fn new(ring: Arc<SigningRing>, issuer: String, audience: String) -> Self {
+        Self {
+            ring,
             validation: validation(&issuer, &audience),
-            key,
             issuer,
             audience,
-        })
+        }
     }
 
     /// A new P-256 key as PKCS#8 in PEM (RFC 5958, RFC 7468).
@@ -48,39 +38,60 @@ impl Es256Signer {
         SigningKey::generate_pem()
     }
 
-    fn read(&self, token: &str, now: DateTime<Utc>) -> Option<AccessClaims> {
-        if token.len() > MAX_LENGTH || !self.could_have_made(decode_header(token).ok()?) {
+    fn read(&self, token: &str, now: DateTime<Utc>) -> Option<Result<AccessClaims, Unverified>> {
+        if token.len() > MAX_LENGTH {
             return None;
         }
-        let claims = decode::<Claims>(token, &self.key.verifying, &self.validation)
+        let kid = own_kid(decode_header(token).ok()?)?;
+        let held = self.ring.held();
+        let Some(key) = held.find(&kid) else {
+            return self
+                .ring
+                .can_change()
+                .then_some(Err(Unverified::UnknownKey));
+        };
+        let claims = decode::<Claims>(token, &key.verifying, &self.validation)
             .ok()?
             .claims;
         let begins = claims.begins()?;
         let access = claims.into_access()?;
         let valid = begins <= now + SKEW && now < access.expires_at;
-        valid.then_some(access)
+        valid.then_some(Ok(access))
     }
+}
 
-    /// So `alg` is its own and a `kid` is there; no `crit` asks for what is not understood here
-    /// (RFC 7515, section 4.1.11), and no `jwk`, `jku`, `x5c` or `x5u` brings another key
-    /// (RFC 8725, section 3.10).
-    fn could_have_made(&self, mut header: Header) -> bool {
-        // RFC 9068, section 4: with or without `application/`; media types ignore the case.
-        let same = |typ: &String| {
-            let typ = typ.to_ascii_lowercase();
-            typ.strip_prefix("application/").unwrap_or(&typ) == TYPE
-        };
-        if header.typ.as_ref().is_some_and(same) {
-            header.typ.clone_from(&self.header.typ);
-        }
-        header == self.header
+/// Of a header as this server makes it: with its `alg` and a `kid`; no `crit` asks for what is not
+/// understood here (RFC 7515, section 4.1.11), and no `jwk`, `jku`, `x5c` or `x5u` brings another key
+/// (RFC 8725, section 3.10).
+fn own_kid(mut given: Header) -> Option<String> {
+    // RFC 9068, section 4: with or without `application/`; media types ignore the case.
+    let same = |typ: &String| {
+        let typ = typ.to_ascii_lowercase();
+        typ.strip_prefix("application/").unwrap_or(&typ) == TYPE
+    };
+    given.typ.as_ref().filter(|it| same(it))?;
+    let kid = given.kid.take()?;
+    let own = header(kid);
+    given.typ.clone_from(&own.typ);
+    given.kid.clone_from(&own.kid);
+    (given == own).then_some(own.kid)?
+}
+
+fn header(kid: String) -> Header {
+    Header {
+        typ: Some(TYPE.to_owned()),
+        kid: Some(kid),
+        ..Header::new(Algorithm::ES256)
     }
 }
 
 impl TokenSigner for Es256Signer {
     fn sign(&self, claims: &AccessClaims) -> Result<SecretString, Error> {
+        let held = self.ring.held();
+        let none = || Error::Broken("there is no signing key".to_owned());
+        let key = held.signing(claims.issued_at).ok_or_else(none)?;
         let claims = Claims::new(claims, &self.issuer, &self.audience);
-        let token = encode(&self.header, &claims, &self.key.signing)
+        let token = encode(&header(key.public.kid.clone()), &claims, &key.signing)
             .map_err(|_| Error::Broken("an access token could not be signed".to_owned()))?;
         if token.len() > MAX_LENGTH {
             let text = "an access token has more roles in it than it can carry";
@@ -89,12 +100,12 @@ impl TokenSigner for Es256Signer {
         Ok(token.into())
     }
 
-    fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, SessionError> {
-        self.read(token, now).ok_or(SessionError::TokenInvalid)
+    fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, Unverified> {
+        self.read(token, now).unwrap_or(Err(Unverified::Invalid))
     }
 
     fn public_keys(&self) -> Vec<PublicKey> {
-        vec![self.key.public.clone()]
+        self.ring.held().public()
     }
 }
 
@@ -139,7 +150,18 @@ mod tests {
 
     fn signer() -> Es256Signer {
         let pem = Es256Signer::generate_pem().unwrap();
-        Es256Signer::from_pem(&pem, "https://issuer".into(), "api".into()).unwrap()
+        over(SigningRing::of_pem(&pem).unwrap())
+    }
+
+    fn over(ring: SigningRing) -> Es256Signer {
+        Es256Signer::new(Arc::new(ring), "https://issuer".into(), "api".into())
+    }
+
+    impl Es256Signer {
+        fn key(&self) -> Arc<SigningKey> {
+            let held = self.ring.held();
+            Arc::clone(held.find(&held.public()[0].kid).unwrap())
+        }
     }
 
     fn time(seconds: i64) -> DateTime<Utc> {
@@ -181,7 +203,7 @@ mod tests {
             .map(|part| BASE64URL.encode(part.to_string()))
             .join(".");
         let by =
-            jsonwebtoken::crypto::sign(message.as_bytes(), &signer.key.signing, Algorithm::ES256);
+            jsonwebtoken::crypto::sign(message.as_bytes(), &signer.key().signing, Algorithm::ES256);
         format!("{message}.{}", by.unwrap())
     }
 
@@ -215,7 +237,7 @@ mod tests {
 
         let last = end - TimeDelta::microseconds(1);
         assert!(signer.verify(&token, last).is_ok());
-        assert_eq!(signer.verify(&token, end), Err(SessionError::TokenInvalid));
+        assert_eq!(signer.verify(&token, end), Err(Unverified::Invalid));
     }
 
     #[test]
@@ -252,7 +274,7 @@ mod tests {
     #[test]
     fn a_signed_header_is_refused_when_anything_else_is_in_it() {
         let signer = signer();
-        let PublicKey { x, y, .. } = &signer.key.public;
+        let PublicKey { x, y, .. } = &signer.key().public;
         let key = json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y });
         for (name, value) in [
             ("typ", json!("JWT")),
@@ -326,14 +348,14 @@ mod tests {
         let other_body = signed(&another);
         let other_body = other_body.split('.').nth(1).unwrap();
         let header = message.split('.').next().unwrap();
-        let der = EcdsaKeyPair::from_pkcs8(&ASN1, signer.key.signing.as_bytes()).unwrap();
+        let der = EcdsaKeyPair::from_pkcs8(&ASN1, signer.key().signing.as_bytes()).unwrap();
         let der = der.sign(&SystemRandom::new(), message.as_bytes()).unwrap();
-        let of_another = changed(&another, 0, "kid", &json!(signer.key.public.kid));
+        let of_another = changed(&another, 0, "kid", &json!(signer.key().public.kid));
         let hmac_header = Header {
             alg: Algorithm::HS256,
-            ..signer.header.clone()
+            ..super::header(signer.key().public.kid.clone())
         };
-        let secret = EncodingKey::from_secret(signer.key.verifying.try_get_as_bytes().unwrap());
+        let secret = EncodingKey::from_secret(signer.key().verifying.try_get_as_bytes().unwrap());
         let hmac = encode(&hmac_header, &part(&token, 1), &secret).unwrap();
         let none = BASE64URL.encode(json!({ "typ": "at+jwt", "alg": "none" }).to_string());
 

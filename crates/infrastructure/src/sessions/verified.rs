@@ -1,18 +1,20 @@
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use application::Error;
-use application::sessions::{AccessClaims, PublicKey, TokenSigner};
+use application::sessions::{AccessClaims, PublicKey, TokenSigner, Unverified};
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
-use domain::sessions::SessionError;
 use secrecy::SecretString;
+
+use super::ring::SigningRing;
 
 /// Remembers which tokens have been verified: a signature costs more than most requests, and a
 /// client sends the same token again and again. What can change (time, session, user) is judged
-/// each time.
+/// each time; other keys in the ring, and everything is forgotten.
 pub struct VerifiedTokens<S> {
     signer: S,
+    ring: Arc<SigningRing>,
     remembered: Mutex<Remembered>,
 }
 
@@ -22,6 +24,8 @@ pub struct VerifiedTokens<S> {
 struct Remembered {
     newer: HashMap<TokenHash, AccessClaims>,
     older: HashMap<TokenHash, AccessClaims>,
+    /// By which keys: those that the ring had after so many changes.
+    ring_changes: u64,
 }
 
 type TokenHash = [u8; 32];
@@ -31,9 +35,10 @@ impl<S> VerifiedTokens<S> {
     const HALF: usize = 4_096;
 
     #[must_use]
-    pub fn of(signer: S) -> Self {
+    pub fn of(signer: S, ring: Arc<SigningRing>) -> Self {
         Self {
             signer,
+            ring,
             remembered: Mutex::default(),
         }
     }
@@ -44,17 +49,19 @@ impl<S: TokenSigner> TokenSigner for VerifiedTokens<S> {
         self.signer.sign(claims)
     }
 
-    fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, SessionError> {
+    fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, Unverified> {
         let hash = hash(token);
-        if let Some(claims) = self.remembered().get(&hash) {
+        let ring_changes = self.ring.held().changes;
+        if let Some(claims) = self.remembered(ring_changes).get(&hash) {
             return if now < claims.expires_at {
                 Ok(claims)
             } else {
-                Err(SessionError::TokenInvalid)
+                Err(Unverified::Invalid)
             };
         }
         let claims = self.signer.verify(token, now)?;
-        self.remembered().put(hash, claims.clone(), Self::HALF);
+        let mut remembered = self.remembered(ring_changes);
+        remembered.put(hash, claims.clone(), Self::HALF);
         Ok(claims)
     }
 
@@ -64,11 +71,20 @@ impl<S: TokenSigner> TokenSigner for VerifiedTokens<S> {
 }
 
 impl<S> VerifiedTokens<S> {
-    fn remembered(&self) -> std::sync::MutexGuard<'_, Remembered> {
+    /// What was verified by the keys that were there after so many changes.
+    fn remembered(&self, ring_changes: u64) -> std::sync::MutexGuard<'_, Remembered> {
         // Whoever panicked has left whole entries behind.
-        self.remembered
+        let mut remembered = self
+            .remembered
             .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+            .unwrap_or_else(PoisonError::into_inner);
+        if remembered.ring_changes != ring_changes {
+            *remembered = Remembered {
+                ring_changes,
+                ..Remembered::default()
+            };
+        }
+        remembered
     }
 }
 
@@ -96,12 +112,15 @@ fn hash(token: &str) -> TokenHash {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use application::signing_keys::KeyRing;
     use chrono::TimeDelta;
     use domain::sessions::{SessionId, TokenVersion};
+    use domain::signing_keys::{KeySet, SigningKeyId};
     use domain::users::UserId;
     use uuid::Uuid;
 
     use super::*;
+    use crate::MasterKeys;
 
     const EXPIRES: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
@@ -114,10 +133,10 @@ mod tests {
             Ok("signed".into())
         }
 
-        fn verify(&self, token: &str, _: DateTime<Utc>) -> Result<AccessClaims, SessionError> {
+        fn verify(&self, token: &str, _: DateTime<Utc>) -> Result<AccessClaims, Unverified> {
             self.0.fetch_add(1, Ordering::Relaxed);
             if token == "false" {
-                return Err(SessionError::TokenInvalid);
+                return Err(Unverified::Invalid);
             }
             Ok(AccessClaims {
                 id: Uuid::from_u128(token.len() as u128),
@@ -136,6 +155,16 @@ mod tests {
         }
     }
 
+    fn ring() -> Arc<SigningRing> {
+        let secret = "0123456789abcdef".repeat(2).into();
+        let masters = MasterKeys::new(&secret, &[]).unwrap();
+        Arc::new(SigningRing::sealed_by(&masters))
+    }
+
+    fn counting() -> VerifiedTokens<Counting> {
+        VerifiedTokens::of(Counting::default(), ring())
+    }
+
     fn before() -> DateTime<Utc> {
         EXPIRES - TimeDelta::seconds(1)
     }
@@ -146,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_token_is_verified_once_and_each_has_its_own_claims() {
-        let tokens = VerifiedTokens::of(Counting::default());
+        let tokens = counting();
 
         for token in ["a", "bb", "a", "bb", "a"] {
             let claims = tokens.verify(token, before()).unwrap();
@@ -158,23 +187,38 @@ mod tests {
 
     #[test]
     fn a_remembered_token_ends_when_its_time_is_over() {
-        let tokens = VerifiedTokens::of(Counting::default());
+        let tokens = counting();
         tokens.verify("a", before()).unwrap();
 
         let late = tokens.verify("a", EXPIRES);
 
-        assert_eq!(late, Err(SessionError::TokenInvalid));
+        assert_eq!(late, Err(Unverified::Invalid));
     }
 
     #[test]
     fn a_refused_token_is_not_remembered() {
-        let tokens = VerifiedTokens::of(Counting::default());
+        let tokens = counting();
 
         for _ in 0..2 {
             assert!(tokens.verify("false", before()).is_err());
         }
 
         assert_eq!(asked(&tokens), 2);
+    }
+
+    #[test]
+    fn with_other_keys_in_the_ring_every_token_is_verified_again() {
+        let tokens = counting();
+        let id = SigningKeyId(Uuid::nil());
+        let key = KeySet::default().successor(id, tokens.ring.make().unwrap(), EXPIRES);
+        let keys = KeySet::of(vec![key]);
+
+        for (held, times) in [(&keys, 2), (&keys, 2), (&KeySet::default(), 3)] {
+            tokens.verify("a", before()).unwrap();
+            tokens.ring.hold(held).unwrap();
+            tokens.verify("a", before()).unwrap();
+            assert_eq!(asked(&tokens), times);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The list of users: filters, orders, and where the next page begins.
 
 use application::users::{UserFilter, UserQuery, UserSort};
-use application::{Direction, Page, PageRequest, Position, StoreError};
+use application::{Direction, PageRequest, Position, StoreError};
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::users::{DisplayName, User};
 use sea_orm::sea_query::{Expr, IntoCondition};
@@ -33,18 +33,6 @@ pub(super) fn page(
         rows = rows.filter(behind(query, after)?);
     }
     Ok(rows)
-}
-
-/// Takes the row beyond the page off again, and tells where the page ends.
-pub(super) fn cut(mut users: Vec<User>, sort: UserSort, limit: u64) -> Page<User> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = users.len() > limit;
-    users.truncate(limit);
-    let last = users.last().filter(|_| more);
-    Page {
-        next: last.map(|it| position(it, sort)),
-        items: users,
-    }
 }
 
 pub(super) async fn filtered(
@@ -92,7 +80,8 @@ fn column(sort: UserSort) -> Column {
     }
 }
 
-fn position(user: &User, sort: UserSort) -> Position {
+/// Where a page of users ends.
+pub(super) fn position(user: &User, sort: UserSort) -> Position {
     let key = match sort {
         UserSort::CreatedAt => user.created_at.to_rfc3339_opts(SecondsFormat::Micros, true),
         UserSort::Email => user.email.as_str().to_owned(),

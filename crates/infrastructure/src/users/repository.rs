@@ -16,7 +16,7 @@ use sea_orm::{
 use super::entity::{ActiveModel, COLUMN, Column, Entity, Model};
 use super::list;
 use crate::Store;
-use crate::database::{Held, corrupt, failed, only};
+use crate::database::{Held, corrupt, cut, failed, only};
 use crate::roles::{holders, names_of};
 
 #[async_trait]
@@ -33,7 +33,7 @@ impl<C: ConnectionTrait + Send + Sync> UserReader for Store<C> {
             .await
             .map_err(failed)?;
         let users = rows.into_iter().map(user).collect::<Result<Vec<_>, _>>()?;
-        Ok(list::cut(users, query.sort, page.limit))
+        Ok(cut(users, page.limit, |it| list::position(it, query.sort)))
     }
 
     async fn count(&self, filter: &UserFilter) -> Result<u64, StoreError> {

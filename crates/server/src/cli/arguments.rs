@@ -32,6 +32,9 @@ pub(super) enum Command {
     /// Make accounts and set passwords from the machine itself
     #[command(subcommand)]
     Users(Users),
+    /// The keys that sign access tokens, where the database has them
+    #[command(subcommand)]
+    Keys(Keys),
     /// Judge or show the settings
     #[command(subcommand)]
     Config(Config),
@@ -98,6 +101,21 @@ pub(super) enum Users {
         email: String,
         #[command(flatten)]
         password: Password,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Keys {
+    /// List them: what each is for, and until when
+    List,
+    /// Make another key, which signs as soon as everybody can have fetched it
+    ///
+    /// Servers do it by themselves, after tokens.signing_key_days.
+    Rotate {
+        /// It signs at once, and every other key is deleted: for when one is known to somebody, or
+        /// security.master_key is lost. Every access token is void.
+        #[arg(long)]
+        at_once: bool,
     },
 }
 

@@ -3,6 +3,7 @@
 mod arguments;
 mod config;
 mod describe;
+mod keys;
 mod migrate;
 mod users;
 
@@ -69,6 +70,11 @@ fn execute(arguments: Arguments) -> anyhow::Result<()> {
             let settings = load()?.settings;
             logs::start(&settings.log)?;
             block_on(migrate::execute(&command, &settings))
+        }
+        Command::Keys(command) => {
+            let settings = load()?.settings;
+            logs::start(&settings.log)?;
+            block_on(keys::execute(&command, &settings))
         }
         Command::Users(command) => {
             let settings = load()?.settings;

@@ -7,7 +7,7 @@ pub(super) const BODY_BYTES: RangeInclusive<i64> = 1_024..=104_857_600;
 
 /// What each integer may be. The upper ends are far from what makes sense and far from what overflows: they catch
 /// a wrong unit. A test holds this list against `default.toml`.
-pub(super) const RANGES: [(&str, RangeInclusive<i64>); 36] = [
+pub(super) const RANGES: &[(&str, RangeInclusive<i64>)] = &[
     ("server.workers", 0..=1_024),
     ("server.request_timeout_ms", 1..=HOUR_MS),
     ("server.header_timeout_ms", 1..=HOUR_MS),
@@ -32,6 +32,7 @@ pub(super) const RANGES: [(&str, RangeInclusive<i64>); 36] = [
     ("database.statement_timeout_ms", 1..=HOUR_MS),
     ("database.connect_timeout_ms", 1..=HOUR_MS),
     ("database.migration_wait_ms", 1..=HOUR_MS),
+    ("tokens.signing_key_days", 1..=3_650),
     ("tokens.access_minutes", 1..=1_440),
     ("tokens.session_idle_days", 1..=3_650),
     ("tokens.session_max_days", 1..=3_650),
@@ -43,5 +44,6 @@ pub(super) const RANGES: [(&str, RangeInclusive<i64>); 36] = [
     ("passwords.max_concurrent_hashes", 0..=1_024),
     ("passwords.max_waiting_hashes", 0..=100_000),
     ("api_keys.max_days", 1..=3_650),
-    ("api_keys.max_per_user", 1..=1_000),
+    ("api_keys.most_per_owner", 1..=1_000),
+    ("projects.most_per_owner", 1..=MILLION),
 ];

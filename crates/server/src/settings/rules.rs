@@ -63,6 +63,17 @@ impl Rules {
             master_key.is_empty() || master_key.chars().count() >= secrets::MASTER_KEY_MIN,
             format!("must have {} characters or more", secrets::MASTER_KEY_MIN),
         );
+        let others = settings.security.other_master_keys();
+        self.hold(
+            &["security.other_master_keys"],
+            others
+                .iter()
+                .all(|it| it.expose_secret().chars().count() >= secrets::MASTER_KEY_MIN),
+            format!(
+                "must have {} characters or more each",
+                secrets::MASTER_KEY_MIN
+            ),
+        );
         self.hold(
             &["tokens.audience"],
             !settings.tokens.audience.trim().is_empty(),
@@ -148,14 +159,22 @@ impl Rules {
         );
         let signing_key = settings.tokens.signing_key.expose_secret();
         let body = secrets::pem_body(signing_key).unwrap_or_default();
-        self.key(&["tokens.signing_key"], signing_key, &body);
+        self.drawn(&["tokens.signing_key"], signing_key, &body);
         let master_key = settings.security.master_key.expose_secret();
-        self.key(&["security.master_key"], master_key, master_key);
+        self.hold(
+            &["security.master_key"],
+            !master_key.is_empty(),
+            "must be set in production",
+        );
+        self.drawn(&["security.master_key"], master_key, master_key);
+        for other in settings.security.other_master_keys() {
+            let other = other.expose_secret();
+            self.drawn(&["security.other_master_keys"], other, other);
+        }
     }
 
     /// `drawn` is the part of the key that chance should have made.
-    fn key(&mut self, keys: &'static [&'static str], key: &str, drawn: &str) {
-        self.hold(keys, !key.is_empty(), "must be set in production");
+    fn drawn(&mut self, keys: &'static [&'static str], key: &str, drawn: &str) {
         self.hold(
             keys,
             key.is_empty() || !secrets::is_made_up(drawn),

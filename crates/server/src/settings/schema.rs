@@ -12,7 +12,12 @@ const SOURCE: &str = "default.toml";
 pub(super) const ENVIRONMENT: &str = "environment";
 
 /// The keys that are never shown and may be read from a file of their own.
-pub(super) const SECRETS: [&str; 3] = ["database.url", "tokens.signing_key", "security.master_key"];
+pub(super) const SECRETS: [&str; 4] = [
+    "database.url",
+    "tokens.signing_key",
+    "security.master_key",
+    "security.other_master_keys",
+];
 
 /// Every key there is, with its kind and default, in the order of their names.
 pub(super) struct Schema {

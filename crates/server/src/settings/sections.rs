@@ -1,7 +1,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::body_limit::{BodyLimit, body_limits};
@@ -18,6 +18,7 @@ pub struct Settings {
     pub passwords: Passwords,
     pub api_keys: ApiKeys,
     pub security: Security,
+    pub projects: Projects,
     pub log: Log,
     pub features: Features,
 }
@@ -105,9 +106,10 @@ pub struct Database {
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Tokens {
-    /// Empty means not set, which only development allows.
+    /// Empty means not set: then the database has the keys.
     #[serde(deserialize_with = "secret")]
     pub signing_key: SecretString,
+    pub signing_key_days: u32,
     pub audience: String,
     pub access_minutes: u32,
     pub session_idle_days: u32,
@@ -129,7 +131,7 @@ pub struct Passwords {
 #[derive(Debug, Clone, Deserialize)]
 pub struct ApiKeys {
     pub max_days: u32,
-    pub max_per_user: u32,
+    pub most_per_owner: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -137,6 +139,23 @@ pub struct Security {
     /// Empty means not set, which only development allows.
     #[serde(deserialize_with = "secret")]
     pub master_key: SecretString,
+    /// Any number, with white space between them.
+    #[serde(deserialize_with = "secret")]
+    pub other_master_keys: SecretString,
+}
+
+impl Security {
+    /// One by one.
+    #[must_use]
+    pub fn other_master_keys(&self) -> Vec<SecretString> {
+        let keys = self.other_master_keys.expose_secret().split_whitespace();
+        keys.map(SecretString::from).collect()
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Projects {
+    pub most_per_owner: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]

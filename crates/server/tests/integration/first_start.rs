@@ -88,7 +88,7 @@ async fn keys_that_are_made_are_for_their_owner_alone() {
         names.push(entry.file_name().into_string().unwrap());
     }
     names.sort();
-    assert_eq!(names, ["master.key", "signing.pem"]);
+    assert_eq!(names, ["master.key"]);
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ mod config;
 mod describe;
 mod fails;
 mod first_start;
+mod keys;
 mod logs;
 mod migrate;
 mod passwords;

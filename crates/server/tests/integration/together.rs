@@ -32,16 +32,17 @@ async fn eight_servers_on_an_empty_database_agree_on_one_administrator() {
 }
 
 #[tokio::test]
-async fn they_sign_with_the_same_keys() {
+async fn they_sign_with_the_same_key() {
     let place = Place::new().await;
 
-    let started: Vec<_> = (0..4)
+    let started: Vec<_> = (0..8)
         .map(|_| Program::start(place.command(&["serve"]), ""))
         .collect();
     let servers: Vec<_> = started.into_iter().map(Server::once_listening).collect();
 
     let keys = |server: &Server| server.get("/.well-known/jwks.json", None).json();
     let first = keys(&servers[0]);
+    assert_eq!(first["keys"].as_array().map(Vec::len), Some(1), "{first}");
     for server in &servers {
         assert_eq!(keys(server), first);
     }

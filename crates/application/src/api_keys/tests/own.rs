@@ -104,7 +104,7 @@ async fn a_new_key_is_stored_as_a_hash_and_told_once() {
         expires_at: now() + API_KEYS.max_lifetime,
         ..key()
     };
-    let mut mocks = having(Some(owner(Status::Active)), API_KEYS.max_per_user - 1);
+    let mut mocks = having(Some(owner(Status::Active)), API_KEYS.most_per_owner - 1);
     mocks
         .api_keys_mut
         .expect_insert()
@@ -124,13 +124,16 @@ async fn a_new_key_is_stored_as_a_hash_and_told_once() {
 
 #[tokio::test]
 async fn nobody_has_more_keys_than_allowed() {
-    for count in [API_KEYS.max_per_user, API_KEYS.max_per_user + 5] {
+    for count in [API_KEYS.most_per_owner, API_KEYS.most_per_owner + 5] {
         let mocks = having(Some(owner(Status::Active)), count);
         let (keys, ledger) = mocks.api_keys_service();
 
         let refused = keys.create_own(&recently(), new()).await.unwrap_err();
 
-        assert_eq!(refused, ApiKeyError::TooMany(API_KEYS.max_per_user).into());
+        assert_eq!(
+            refused,
+            ApiKeyError::TooMany(API_KEYS.most_per_owner).into()
+        );
         left_nothing(&ledger);
     }
 }

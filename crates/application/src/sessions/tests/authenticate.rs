@@ -4,12 +4,13 @@ use chrono::TimeDelta;
 use domain::revocations::Revocation;
 use domain::roles::{Permission, Rights, RoleName};
 use domain::sessions::{SessionError, SessionId, TokenVersion};
+use domain::signing_keys::KeySet;
 use domain::users::Status;
 use mockall::predicate::eq;
 
 use crate::fakes::{ADA, CALLER, Mocks, SESSIONS, now, nth_id, origin, unavailable};
 use crate::revocations::RevocationFeed;
-use crate::sessions::{AccessClaims, Sessions, Standing};
+use crate::sessions::{AccessClaims, Sessions, Standing, Unverified};
 use crate::{Cause, Error, Origin};
 
 const TOKEN: &str = "header.claims.signature";
@@ -99,13 +100,78 @@ async fn a_token_that_the_signer_refuses_is_looked_up_nowhere() {
     mocks
         .signer
         .expect_verify()
-        .return_once(|_, _| Err(SessionError::TokenInvalid));
+        .return_once(|_, _| Err(Unverified::Invalid));
     let (sessions, ledger) = mocks.sessions_service();
 
     let refused = sessions.authenticate(&origin(), TOKEN).await.unwrap_err();
 
     assert_eq!(refused, Error::Session(SessionError::TokenInvalid));
     assert_eq!(ledger.begins(), 0);
+}
+
+#[tokio::test]
+async fn a_key_that_another_server_has_made_meanwhile_is_fetched() {
+    let mut mocks = Mocks::default();
+    let mut answers = vec![Ok(claims()), Err(Unverified::UnknownKey)];
+    mocks
+        .signer
+        .expect_verify()
+        .times(2)
+        .returning(move |_, _| answers.pop().unwrap());
+    mocks
+        .sessions
+        .expect_standing()
+        .returning(|_| Ok(Some(good())));
+    mocks
+        .signing_keys
+        .expect_all()
+        .once()
+        .returning(|| Ok(KeySet::default()));
+    mocks.key_ring.expect_hold().once().returning(|_| Ok(()));
+    let (sessions, _) = mocks.sessions_service();
+
+    let actor = sessions.authenticate(&origin(), TOKEN).await.unwrap();
+
+    assert_eq!(actor.user_id(), ADA);
+}
+
+#[tokio::test]
+async fn a_key_that_nobody_has_is_looked_for_once() {
+    let mut mocks = Mocks::default();
+    mocks
+        .signer
+        .expect_verify()
+        .returning(|_, _| Err(Unverified::UnknownKey));
+    mocks
+        .signing_keys
+        .expect_all()
+        .once()
+        .returning(|| Ok(KeySet::default()));
+    mocks.key_ring.expect_hold().once().returning(|_| Ok(()));
+    let (sessions, _) = mocks.sessions_service();
+
+    for _ in 0..3 {
+        let refused = sessions.authenticate(&origin(), TOKEN).await.unwrap_err();
+        assert_eq!(refused, Error::Session(SessionError::TokenInvalid));
+    }
+}
+
+#[tokio::test]
+async fn without_a_database_nobody_says_that_a_key_is_not_there() {
+    let mut mocks = Mocks::default();
+    mocks
+        .signer
+        .expect_verify()
+        .returning(|_, _| Err(Unverified::UnknownKey));
+    mocks
+        .signing_keys
+        .expect_all()
+        .returning(|| Err(unavailable()));
+    let (sessions, _) = mocks.sessions_service();
+
+    let failed = sessions.authenticate(&origin(), TOKEN).await.unwrap_err();
+
+    assert_eq!(failed, Error::Store(unavailable()));
 }
 
 #[tokio::test]

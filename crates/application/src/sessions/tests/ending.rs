@@ -1,13 +1,13 @@
 use chrono::TimeDelta;
 use domain::audit::{Action, Deed};
 use domain::roles::{Rights, RoleName};
-use domain::sessions::{Session, SessionError, SessionId, TokenVersion};
+use domain::sessions::{Session, SessionId, TokenVersion};
 use mockall::predicate::eq;
 
 use crate::fakes::{
     ADA, CALLER, Mocks, SESSIONS, caller, now, nth_id, origin, token_hash, unavailable,
 };
-use crate::sessions::AccessClaims;
+use crate::sessions::{AccessClaims, Unverified};
 use crate::{Error, Page, PageRequest, SessionActor};
 
 fn by() -> SessionActor {
@@ -54,7 +54,7 @@ fn locks(session: Option<Session>) -> Mocks {
 }
 
 /// The token is one of that session, or an access token with these claims.
-fn given(session: Option<Session>, claims: Result<AccessClaims, SessionError>) -> Mocks {
+fn given(session: Option<Session>, claims: Result<AccessClaims, Unverified>) -> Mocks {
     let mut mocks = Mocks::default();
     mocks
         .sessions_mut
@@ -183,7 +183,7 @@ async fn one_can_end_all_sessions_but_the_present_one() {
 
 #[tokio::test]
 async fn a_token_of_either_kind_is_revoked_with_its_session() {
-    let invalid = SessionError::TokenInvalid;
+    let invalid = Unverified::Invalid;
     for (session_of_it, claims) in [(Some(session()), Err(invalid)), (None, Ok(claims()))] {
         let mut mocks = given(session_of_it, claims);
         ends(&mut mocks, session().id);
@@ -203,7 +203,7 @@ async fn a_token_of_either_kind_is_revoked_with_its_session() {
 /// The mock of `end` has no expectation.
 #[tokio::test]
 async fn what_is_no_token_revokes_nothing_and_is_no_failure() {
-    let mocks = given(None, Err(SessionError::TokenInvalid));
+    let mocks = given(None, Err(Unverified::Invalid));
     let (sessions, _) = mocks.sessions_service();
 
     let revoked = sessions.revoke(&origin(), &"given".into()).await;

@@ -1,3 +1,5 @@
+use secrecy::ExposeSecret;
+
 use super::{MASTER_KEY, Place, signing_key};
 
 /// The one fault, without its source.
@@ -22,17 +24,14 @@ fn production_starts_with_what_it_asks_for() {
 }
 
 #[test]
-fn production_needs_both_keys() {
+fn production_needs_a_master_key() {
     let place = Place::new()
         .variable("ASHLAR__ENVIRONMENT", "production")
         .variable("ASHLAR__SERVER__PUBLIC_URL", "https://api.ashlar.test");
 
     assert_eq!(
         place.faults(),
-        [
-            "tokens.signing_key: must be set in production (default.toml)",
-            "security.master_key: must be set in production (default.toml)",
-        ]
+        ["security.master_key: must be set in production (default.toml)"]
     );
 }
 
@@ -41,6 +40,9 @@ fn production_refuses_placeholders() {
     let name = "ASHLAR__SECURITY__MASTER_KEY";
     for placeholder in ["x".repeat(32), format!("changeme{MASTER_KEY}")] {
         refuses(Place::in_production(), name, &placeholder, "placeholder");
+        let others = format!("{MASTER_KEY} {placeholder}");
+        let name = "ASHLAR__SECURITY__OTHER_MASTER_KEYS";
+        refuses(Place::in_production(), name, &others, "placeholder");
     }
     let name = "ASHLAR__TOKENS__SIGNING_KEY";
     for body in ["A".repeat(100), "changeme".repeat(20)] {
@@ -153,6 +155,11 @@ fn forms_hold_in_every_environment() {
         ("ASHLAR__TOKENS__SIGNING_KEY", sec1.as_str(), "PKCS#8"),
         ("ASHLAR__TOKENS__AUDIENCE", " ", "empty"),
         ("ASHLAR__SECURITY__MASTER_KEY", "short", "32 characters"),
+        (
+            "ASHLAR__SECURITY__OTHER_MASTER_KEYS",
+            "short",
+            "32 characters",
+        ),
     ] {
         refuses(Place::new(), name, value, words);
         refuses(Place::in_production(), name, value, words);
@@ -186,5 +193,24 @@ fn a_rule_is_not_judged_by_the_default_that_stands_in_for_a_faulty_value() {
     assert_eq!(
         refusal(&place),
         "tokens.session_max_days: must be from 1 to 3650"
+    );
+}
+
+#[test]
+fn other_master_keys_stand_apart_by_any_white_space() {
+    let place = Place::new().file("keys", &format!("{MASTER_KEY}\n{MASTER_KEY}x \n"));
+    let file = place.path("keys");
+    let place = place.variable("ASHLAR__SECURITY__OTHER_MASTER_KEYS_FILE", &file);
+
+    let others = place.settings().security.other_master_keys();
+
+    let others: Vec<_> = others.iter().map(|it| it.expose_secret()).collect();
+    assert_eq!(others, [MASTER_KEY, &format!("{MASTER_KEY}x")]);
+    assert!(
+        Place::new()
+            .settings()
+            .security
+            .other_master_keys()
+            .is_empty()
     );
 }
