@@ -149,6 +149,37 @@ async fn what_a_role_grants_every_instance_finds_by_itself() {
     a_changed_role_arrives(polled).await;
 }
 
+/// Which has it in memory, and asks no more until it hears that.
+async fn a_deleted_key_arrives(how: fn(Follower) -> Follower) {
+    let two = Two::following(how).await;
+    let ada = two.first.member().await;
+    let (program, key) = ada.some_api_key(&[]).await;
+    let program = two.at_second(&program);
+    two.faults.mend();
+    program.get_me().await.ok();
+    two.refuse_to_look();
+    program.get_me().await.ok();
+
+    ada.delete_my_api_key(key, "*").await.no_content();
+
+    becomes(async || program.get_me().await.status, 200, 500).await;
+    two.faults.mend();
+    program.get_me().await.is_problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn that_a_key_is_deleted_is_pushed_to_every_instance() {
+    if Engine::of_this_run() == Engine::Sqlite {
+        return;
+    }
+    a_deleted_key_arrives(pushed).await;
+}
+
+#[tokio::test]
+async fn that_a_key_is_deleted_every_instance_finds_by_itself() {
+    a_deleted_key_arrives(polled).await;
+}
+
 #[tokio::test]
 async fn who_was_cut_from_the_pushes_listens_again_and_has_missed_nothing() {
     if Engine::of_this_run() == Engine::Sqlite {

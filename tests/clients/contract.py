@@ -14,7 +14,7 @@ def before_add_examples(context, examples):
 
 @schemathesis.hook.apply_to(
     operation_id=[
-        "listUsers", "listMySessions", "listUserSessions", "listRoles", "listAuditEvents", "listMyAuditEvents", "listProjects",
+        "listUsers", "listMySessions", "listUserSessions", "listRoles", "listMyApiKeys", "listAuditEvents", "listMyAuditEvents", "listProjects",
     ]
 )
 def filter_failure(context, failure, case, response):
