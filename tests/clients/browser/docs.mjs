@@ -100,7 +100,8 @@ async function openDialog(page) {
 }
 
 async function closeDialog(page) {
-  await page.locator(".dialog-ux .btn-done").click();
+  // Each kind of token has one; they do the same.
+  await page.locator(".dialog-ux .btn-done").first().click();
   await page.locator(".dialog-ux").waitFor({ state: "detached" });
 }
 
