@@ -146,8 +146,10 @@ async function pastesAToken(page) {
   assert.equal(response.status, 200);
   const { access_token } = await response.json();
   await openDialog(page);
-  await page.locator(".dialog-ux #auth-bearer-value").fill(access_token);
-  await page.locator(".dialog-ux").getByRole("button", { name: "Apply credentials" }).click();
+  // API keys have a place of their own.
+  const place = page.locator(".dialog-ux form", { hasText: "access_token" });
+  await place.locator("#auth-bearer-value").fill(access_token);
+  await place.getByRole("button", { name: "Apply credentials" }).click();
   await page.locator(".dialog-ux h6", { hasText: "Authorized" }).waitFor();
   await closeDialog(page);
 }

@@ -31,6 +31,8 @@ async fn the_tour_signs_in_and_leads_a_user_from_creation_to_deletion() {
         "\"status\":\"deactivated\"",
         "Countess of Lovelace",
         "204 No Content",
+        "{\"permissions\":[\"users:read\"]}",
+        "}403\n",
         "\"refresh_token\":",
     ] {
         assert!(told.contains(expected), "{expected}: {told}");

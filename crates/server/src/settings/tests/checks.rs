@@ -186,7 +186,7 @@ fn forms_hold_in_every_environment() {
         (
             "ASHLAR__LIMITS__BODIES",
             "login=2048,nobody=2048",
-            "createUser, login, ",
+            "createUser, ",
         ),
         ("ASHLAR__LIMITS__BODIES", "getMe=2048", "take a body"),
         ("ASHLAR__DATABASE__URL", "mysql://db/ashlar", "sqlite://"),
