@@ -1,0 +1,240 @@
+use std::sync::Arc;
+
+use application::api_keys::{ApiKeyReader, ApiKeyWriter};
+use application::audit::AuditReader;
+use application::credentials::{CredentialReader, CredentialWriter};
+use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
+use application::outbox::{OutboxReader, OutboxWriter};
+use application::projects::{ProjectReader, ProjectWriter};
+use application::revocations::{RevocationReader, RevocationWriter};
+use application::roles::{RoleReader, RoleWriter};
+use application::sessions::{SessionReader, SessionWriter};
+use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
+use application::users::{UserReader, UserWriter};
+use application::{Database, Origin, Ports, Reads, Signal, StoreError, Transaction};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::audit::Deed;
+use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
+use domain::users::UserId;
+use support::TestApp;
+use tokio::sync::Notify;
+
+/// A database whose transactions do everything but write sessions: that never ends.
+struct Stuck {
+    inner: Arc<dyn Database>,
+    reached: Arc<Notify>,
+}
+
+struct StuckTransaction {
+    inner: Box<dyn Transaction>,
+    reached: Arc<Notify>,
+}
+
+impl Reads for Stuck {
+    fn users(&self) -> &dyn UserReader {
+        self.inner.users()
+    }
+    fn credentials(&self) -> &dyn CredentialReader {
+        self.inner.credentials()
+    }
+    fn roles(&self) -> &dyn RoleReader {
+        self.inner.roles()
+    }
+    fn sessions(&self) -> &dyn SessionReader {
+        self.inner.sessions()
+    }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
+        self.inner.one_time_tokens()
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        self.inner.outbox()
+    }
+
+    fn revocations(&self) -> &dyn RevocationReader {
+        self.inner.revocations()
+    }
+
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self.inner.signing_keys()
+    }
+
+    fn audit(&self) -> &dyn AuditReader {
+        self.inner.audit()
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        self.inner.projects()
+    }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        self.inner.api_keys()
+    }
+}
+
+#[async_trait]
+impl Database for Stuck {
+    async fn begin(&self, origin: &Origin) -> Result<Box<dyn Transaction>, StoreError> {
+        Ok(Box::new(StuckTransaction {
+            inner: self.inner.begin(origin).await?,
+            reached: Arc::clone(&self.reached),
+        }))
+    }
+}
+
+impl Reads for StuckTransaction {
+    fn users(&self) -> &dyn UserReader {
+        self.inner.users()
+    }
+    fn credentials(&self) -> &dyn CredentialReader {
+        self.inner.credentials()
+    }
+    fn roles(&self) -> &dyn RoleReader {
+        self.inner.roles()
+    }
+    fn sessions(&self) -> &dyn SessionReader {
+        self.inner.sessions()
+    }
+
+    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
+        self.inner.one_time_tokens()
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        self.inner.outbox()
+    }
+
+    fn revocations(&self) -> &dyn RevocationReader {
+        self.inner.revocations()
+    }
+
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self.inner.signing_keys()
+    }
+
+    fn audit(&self) -> &dyn AuditReader {
+        self.inner.audit()
+    }
+
+    fn projects(&self) -> &dyn ProjectReader {
+        self.inner.projects()
+    }
+
+    fn api_keys(&self) -> &dyn ApiKeyReader {
+        self.inner.api_keys()
+    }
+}
+
+#[async_trait]
+impl Transaction for StuckTransaction {
+    fn users_mut(&mut self) -> &mut dyn UserWriter {
+        self.inner.users_mut()
+    }
+    fn credentials_mut(&mut self) -> &mut dyn CredentialWriter {
+        self.inner.credentials_mut()
+    }
+    fn roles_mut(&mut self) -> &mut dyn RoleWriter {
+        self.inner.roles_mut()
+    }
+    fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
+        self
+    }
+
+    fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter {
+        self.inner.one_time_tokens_mut()
+    }
+
+    fn outbox_mut(&mut self) -> &mut dyn OutboxWriter {
+        self.inner.outbox_mut()
+    }
+
+    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+        self.inner.revocations_mut()
+    }
+
+    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
+        self.inner.projects_mut()
+    }
+
+    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
+        self.inner.api_keys_mut()
+    }
+
+    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
+        self.inner.signing_keys_mut()
+    }
+
+    fn record(&mut self, deed: Deed, at: DateTime<Utc>) {
+        self.inner.record(deed, at);
+    }
+    fn after_commit(&mut self, signal: Signal) {
+        self.inner.after_commit(signal);
+    }
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.inner.commit().await
+    }
+}
+
+#[async_trait]
+impl SessionWriter for StuckTransaction {
+    async fn insert(&mut self, _: &Session) -> Result<(), StoreError> {
+        self.reached.notify_one();
+        std::future::pending().await
+    }
+    async fn update(&mut self, _: &Session) -> Result<(), StoreError> {
+        self.reached.notify_one();
+        std::future::pending().await
+    }
+    async fn lock(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        self.inner.sessions_mut().lock(id).await
+    }
+    async fn end_others(
+        &mut self,
+        _: UserId,
+        _: SessionId,
+        _: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.reached.notify_one();
+        std::future::pending().await
+    }
+    async fn lock_by_token(
+        &mut self,
+        hash: &RefreshTokenHash,
+    ) -> Result<Option<Session>, StoreError> {
+        self.inner.sessions_mut().lock_by_token(hash).await
+    }
+    async fn insert_token(&mut self, _: &RefreshToken) -> Result<(), StoreError> {
+        self.reached.notify_one();
+        std::future::pending().await
+    }
+    async fn spend_token(
+        &mut self,
+        hash: &RefreshTokenHash,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.inner.sessions_mut().spend_token(hash, at).await
+    }
+    async fn end(&mut self, _: SessionId, _: DateTime<Utc>) -> Result<(), StoreError> {
+        self.reached.notify_one();
+        std::future::pending().await
+    }
+    async fn end_all(&mut self, _: UserId, _: DateTime<Utc>) -> Result<(), StoreError> {
+        self.reached.notify_one();
+        std::future::pending().await
+    }
+}
+
+/// The application's ports, with a database that gets stuck, and where it tells.
+pub(super) fn stuck(app: &TestApp) -> (Ports, Arc<Notify>) {
+    let reached = Arc::new(Notify::new());
+    let ports = Ports {
+        database: Arc::new(Stuck {
+            inner: Arc::clone(&app.ports.database),
+            reached: Arc::clone(&reached),
+        }),
+        ..app.ports.clone()
+    };
+    (ports, reached)
+}
