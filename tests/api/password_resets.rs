@@ -202,6 +202,32 @@ async fn what_the_database_refuses_stays_inside_and_spends_no_token() {
         .no_content();
 }
 
+#[tokio::test]
+async fn queued_mail_goes_with_the_account_that_it_is_for() {
+    let app = TestApp::start().await;
+    let admin = app.administrator().await;
+    let (ada, token) = asked(&app).await;
+    let other = user(Status::Active);
+    let own = app.sign_in(&other).await;
+    let nobody = app.anonymous();
+    // A notice to somebody, and two mails to whoever has an address.
+    nobody
+        .confirm_password_reset(&token, ANOTHER)
+        .await
+        .no_content();
+    for user in [&ada, &other] {
+        let address = user.email.as_str();
+        nobody.request_password_reset(address).await.accepted();
+    }
+    assert_eq!(app.database.count("outbox_messages").await, 3);
+
+    admin.delete_user(ada.id.0, "*").await.no_content();
+    assert_eq!(app.database.count("outbox_messages").await, 1);
+    own.delete_me("*").await.no_content();
+
+    assert_eq!(app.database.count("outbox_messages").await, 0);
+}
+
 /// Whoever reads the old address may be the reason.
 #[tokio::test]
 async fn another_address_voids_what_was_mailed_to_the_old_one() {

@@ -137,20 +137,6 @@ async fn what_would_be_refused_again_is_not_tried_again() {
     assert_eq!(kept(&app, id).await.unwrap().status, DeliveryStatus::Dead);
 }
 
-#[tokio::test]
-async fn mail_to_somebody_goes_with_their_account() {
-    let app = TestApp::start().await;
-    let ada = member(&app).await;
-    let now = application::Clock::now(&*app.clock);
-    insert(&app, &queued(Letter::PasswordChanged(ada.id), now)).await;
-
-    let mut tx = begin(&app).await;
-    tx.users_mut().delete(ada.id).await.unwrap();
-    tx.commit().await.unwrap();
-
-    assert_eq!(app.database.count("outbox_messages").await, 0);
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn two_workers_share_the_mail_and_send_none_of_it_twice() {
     const LETTERS: usize = 12;

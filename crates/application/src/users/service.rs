@@ -116,9 +116,7 @@ impl Users {
             let mut tx = self.database.begin(by.origin()).await?;
             let user = target::lock(&mut *tx, by, id, expected).await?;
             target::may_go(&mut *tx, by, &user).await?;
-            tx.users_mut().delete(id).await?;
-            tx.after_commit(Signal::SessionsEnded(id));
-            tx.record(Deed::on(Action::UsersDeleted, id), self.clock.now());
+            self.remove(&mut *tx, &user).await?;
             tx.commit().await?;
             Ok(())
         };
@@ -219,10 +217,18 @@ impl Users {
         let user = found.ok_or(Error::NotFound)?;
         expected.admits(user.version)?;
         target::is_not_the_last(&mut *tx, &user).await?;
+        self.remove(&mut *tx, &user).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// With all that is theirs, also the mail that is addressed to nobody but whoever has the address: the next who has
+    /// it must not get that.
+    async fn remove(&self, tx: &mut dyn Transaction, user: &User) -> Result<(), Error> {
         tx.users_mut().delete(user.id).await?;
+        tx.outbox_mut().delete_addressed(&user.email).await?;
         tx.after_commit(Signal::SessionsEnded(user.id));
         tx.record(Deed::on(Action::UsersDeleted, user.id), self.clock.now());
-        tx.commit().await?;
         Ok(())
     }
 

@@ -9,8 +9,14 @@ use crate::{Error, Expected, Signal};
 
 /// `user` is found, and takes being deleted.
 fn deleting(user: User) -> Mocks {
-    let id = user.id;
+    let (id, address) = (user.id, user.email.clone());
     let mut mocks = holding(user);
+    mocks
+        .outbox_mut
+        .expect_delete_addressed()
+        .with(eq(address))
+        .once()
+        .returning(|_| Ok(()));
     mocks
         .users_mut
         .expect_delete()

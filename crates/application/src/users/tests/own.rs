@@ -151,6 +151,12 @@ async fn a_version_that_its_owner_has_not_seen_is_not_renamed() {
 
 fn takes_delete(mocks: &mut Mocks) {
     mocks
+        .outbox_mut
+        .expect_delete_addressed()
+        .with(eq(own().email))
+        .once()
+        .returning(|_| Ok(()));
+    mocks
         .users_mut
         .expect_delete()
         .with(eq(CALLER))
