@@ -78,6 +78,48 @@ async fn known_and_unknown_addresses_have_one_answer() {
     assert_eq!(readers, [active.email]);
 }
 
+/// How many mails wait for their delivery, once it was asked for one.
+async fn waiting_after_asking(app: &TestApp, address: &str) -> i64 {
+    let asked = app.anonymous().request_password_reset(address).await;
+    asked.accepted();
+    app.database.count("outbox_messages").await
+}
+
+#[tokio::test]
+async fn an_address_gets_one_mail_a_minute_and_five_an_hour_whoever_has_it() {
+    let ada = user(Status::Active);
+    for address in [ada.email.as_str(), &email()] {
+        let app = TestApp::start().await;
+        app.store(&ada).await;
+
+        for sent in 1..=5 {
+            assert_eq!(waiting_after_asking(&app, address).await, sent);
+            app.clock.advance(TimeDelta::seconds(59));
+            assert_eq!(waiting_after_asking(&app, address).await, sent);
+            app.clock.advance(TimeDelta::seconds(1));
+        }
+        assert_eq!(waiting_after_asking(&app, address).await, 5);
+        assert_eq!(waiting_after_asking(&app, &email()).await, 6);
+        app.clock.advance(TimeDelta::hours(1));
+        assert_eq!(waiting_after_asking(&app, address).await, 7);
+    }
+}
+
+#[tokio::test]
+async fn all_addresses_share_a_cap() {
+    let cap = [
+        ("ASHLAR__LIMITS__MAIL_PER_MINUTE", "1"),
+        ("ASHLAR__LIMITS__MAIL_BURST", "2"),
+    ];
+    let app = TestApp::start_with(&cap, |ports| ports).await;
+
+    assert_eq!(waiting_after_asking(&app, &email()).await, 1);
+    assert_eq!(waiting_after_asking(&app, &email()).await, 2);
+    assert_eq!(waiting_after_asking(&app, &email()).await, 2);
+    app.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(waiting_after_asking(&app, &email()).await, 3);
+}
+
 #[tokio::test]
 async fn a_token_is_good_once() {
     let app = TestApp::start().await;
@@ -132,6 +174,7 @@ async fn another_password_voids_every_other_token() {
     let app = TestApp::start().await;
     let (ada, first) = asked(&app).await;
     let nobody = app.anonymous();
+    app.clock.advance(TimeDelta::minutes(1));
     nobody
         .request_password_reset(ada.email.as_str())
         .await
@@ -175,7 +218,7 @@ async fn what_is_no_address_or_no_token_is_told_as_such() {
 async fn what_the_database_refuses_stays_inside_and_spends_no_token() {
     let faults = Faults::default();
     let app = TestApp::start_with(&[], |ports| faults.within(ports)).await;
-    let (ada, token) = asked(&app).await;
+    let (_, token) = asked(&app).await;
     let nobody = app.anonymous();
 
     for (fault, status, code) in [
@@ -187,7 +230,7 @@ async fn what_the_database_refuses_stays_inside_and_spends_no_token() {
         ),
     ] {
         faults.plan(Place::Begin, Fault::Answers(fault));
-        let asked = nobody.request_password_reset(ada.email.as_str()).await;
+        let asked = nobody.request_password_reset(&email()).await;
         let chosen = nobody.confirm_password_reset(&token, ANOTHER).await;
 
         for answer in [asked, chosen] {
@@ -215,6 +258,7 @@ async fn queued_mail_goes_with_the_account_that_it_is_for() {
         .confirm_password_reset(&token, ANOTHER)
         .await
         .no_content();
+    app.clock.advance(TimeDelta::minutes(1));
     for user in [&ada, &other] {
         let address = user.email.as_str();
         nobody.request_password_reset(address).await.accepted();

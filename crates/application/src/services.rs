@@ -6,7 +6,7 @@ use crate::api_keys::{ApiKeyPolicy, ApiKeySecrets, ApiKeys, KnownApiKeys};
 use crate::audit::AuditLog;
 use crate::credentials::{Credentials, PasswordHasher};
 use crate::one_time_tokens::OneTimeSecrets;
-use crate::outbox::Mailer;
+use crate::outbox::{MailBudget, Mailer};
 use crate::projects::{ProjectPolicy, Projects};
 use crate::revocations::KnownRevocations;
 use crate::roles::Roles;
@@ -29,6 +29,7 @@ pub struct Ports {
     pub one_time_secrets: Arc<dyn OneTimeSecrets>,
     pub mailer: Arc<dyn Mailer>,
     pub api_key_secrets: Arc<dyn ApiKeySecrets>,
+    pub mail_budget: Arc<dyn MailBudget>,
     pub cursors: Arc<dyn CursorSeal>,
     pub limiter: Arc<dyn RateLimiter>,
     /// Shared by those who hear of revocations and those who judge by them.

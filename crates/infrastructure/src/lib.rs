@@ -42,7 +42,8 @@ pub use cursor::AeadCursorSeal;
 pub use database::{ConnectError, DatabasePolicy, Pools, Store};
 pub use ids::TimeOrderedIds;
 pub use mail::{
-    MailLinks, MailPolicy, MailPolicyError, MailTransport, SmtpPolicy, SmtpTls, TemplateMailer,
+    LimitedMail, MailLinks, MailPolicy, MailPolicyError, MailTransport, SmtpPolicy, SmtpTls,
+    TemplateMailer,
 };
 pub use master_key::{MasterKey, MasterKeyTooShort, MasterKeys};
 pub use one_time_tokens::RandomOneTimeSecrets;

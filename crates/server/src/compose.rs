@@ -19,9 +19,9 @@ use domain::credentials::PasswordPolicy;
 use domain::outbox::RetryPolicy;
 use infrastructure::{
     AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, HmacRefreshSecrets,
-    InProcessRateLimiter, MailLinks, MailPolicy, MailTransport, MasterKey, MasterKeys, Pools,
-    RandomApiKeySecrets, RandomOneTimeSecrets, RevocationPushes, SigningRing, SmtpPolicy, SmtpTls,
-    Store, TemplateMailer, TimeOrderedIds, VerifiedTokens,
+    InProcessRateLimiter, LimitedMail, MailLinks, MailPolicy, MailTransport, MasterKey, MasterKeys,
+    Pools, RandomApiKeySecrets, RandomOneTimeSecrets, RevocationPushes, SigningRing, SmtpPolicy,
+    SmtpTls, Store, TemplateMailer, TimeOrderedIds, VerifiedTokens,
 };
 use sea_orm_migration_runner::Runner;
 use secrecy::ExposeSecret;
@@ -58,9 +58,13 @@ pub fn ports(
         settings.server.public_url.clone(),
         settings.tokens.audience.clone(),
     );
+    let limiter = Arc::new(InProcessRateLimiter::new(Arc::clone(&clock)));
+    let limits = &settings.limits;
+    let mail_limit = rate_limit(limits.mail_per_minute, limits.mail_burst);
+    let mail_budget = LimitedMail::new(limiter.clone(), &masters, mail_limit);
     Ok(Ports {
         database: Arc::new(Store::new(pools, Arc::clone(&clock), listener)),
-        limiter: Arc::new(InProcessRateLimiter::new(Arc::clone(&clock))),
+        limiter,
         revocations,
         clock,
         ids: Arc::new(TimeOrderedIds),
@@ -72,6 +76,7 @@ pub fn ports(
         mailer: Arc::new(mailer(&settings.mail)?),
         api_key_secrets: Arc::new(RandomApiKeySecrets),
         api_keys: Arc::default(),
+        mail_budget: Arc::new(mail_budget),
         cursors: Arc::new(AeadCursorSeal::new(&masters)),
     })
 }
@@ -237,16 +242,17 @@ fn project_policy(settings: &Settings) -> ProjectPolicy {
 }
 
 fn rate_limits(settings: &Limits) -> RateLimits {
-    let limit = |per_minute, burst| {
-        let (rate, burst) = (NonZeroU32::new(per_minute)?, NonZeroU32::new(burst)?);
-        Some(RateLimit::per_minute(rate, burst))
-    };
     RateLimits {
-        sign_in: limit(settings.sign_in_per_minute, settings.sign_in_burst),
-        public: limit(settings.public_per_minute, settings.public_burst),
-        read: limit(settings.read_per_minute, settings.read_burst),
-        write: limit(settings.write_per_minute, settings.write_burst),
+        sign_in: rate_limit(settings.sign_in_per_minute, settings.sign_in_burst),
+        public: rate_limit(settings.public_per_minute, settings.public_burst),
+        read: rate_limit(settings.read_per_minute, settings.read_burst),
+        write: rate_limit(settings.write_per_minute, settings.write_burst),
     }
+}
+
+fn rate_limit(per_minute: u32, burst: u32) -> Option<RateLimit> {
+    let (rate, burst) = (NonZeroU32::new(per_minute)?, NonZeroU32::new(burst)?);
+    Some(RateLimit::per_minute(rate, burst))
 }
 
 fn passwords(settings: &Settings) -> PasswordPolicy {

@@ -11,11 +11,14 @@ use crate::{Error, Origin};
 
 impl Credentials {
     /// Has a token mailed to whoever has the address. The work is the same where nobody has: the worker
-    /// looks.
+    /// looks. Nothing is done, and nothing told, where the address has been asked for too often.
     ///
     /// # Errors
-    /// Only the store's.
+    /// The store's, and `Broken` when nobody can tell how often.
     pub async fn request_reset(&self, origin: &Origin, email: EmailAddress) -> Result<(), Error> {
+        if !self.budget.take(&email).await? {
+            return Ok(());
+        }
         let id = OutboxMessageId(self.ids.next());
         let letter = Letter::PasswordReset(email);
         let now = self.clock.now();

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use super::{PasswordHash, PasswordHasher, Verdict};
 use crate::audit::Refusals;
 use crate::one_time_tokens::OneTimeSecrets;
+use crate::outbox::MailBudget;
 use crate::users::{NewUser, UserFilter};
 use crate::{Clock, Database, Error, Ids, Ports, RecentActor, Signal, System, Transaction};
 
@@ -22,6 +23,7 @@ pub struct Credentials {
     pub(super) ids: Arc<dyn Ids>,
     pub(super) hasher: Arc<dyn PasswordHasher>,
     pub(super) secrets: Arc<dyn OneTimeSecrets>,
+    pub(super) budget: Arc<dyn MailBudget>,
     refusals: Refusals,
     pub(super) policy: PasswordPolicy,
 }
@@ -35,6 +37,7 @@ impl Credentials {
             ids: Arc::clone(&ports.ids),
             hasher: Arc::clone(&ports.hasher),
             secrets: Arc::clone(&ports.one_time_secrets),
+            budget: Arc::clone(&ports.mail_budget),
             refusals: Refusals::new(ports),
             policy,
         }

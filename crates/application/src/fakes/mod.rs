@@ -25,7 +25,9 @@ use crate::credentials::{
     PasswordHasher, Verdict,
 };
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter, OneTimeSecrets};
-use crate::outbox::{MockMailer, MockOutboxReader, MockOutboxWriter, Outbox, OutboxPolicy};
+use crate::outbox::{
+    MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox, OutboxPolicy,
+};
 use crate::projects::{MockProjectReader, MockProjectWriter, ProjectPolicy, Projects};
 use crate::revocations::{
     KnownRevocations, MockRevocationReader, MockRevocationWriter, RevocationFeed,
@@ -96,6 +98,7 @@ pub(crate) struct Mocks {
     pub(crate) outbox: MockOutboxReader,
     pub(crate) outbox_mut: MockOutboxWriter,
     pub(crate) mailer: MockMailer,
+    pub(crate) mail_budget: MockMailBudget,
     pub(crate) revocations: MockRevocationReader,
     pub(crate) revocations_mut: MockRevocationWriter,
     pub(crate) signing_keys: MockSigningKeyReader,
@@ -238,6 +241,7 @@ impl Mocks {
             one_time_secrets: Arc::new(PlainSecrets),
             mailer: Arc::new(self.mailer),
             api_key_secrets: Arc::new(PlainSecrets),
+            mail_budget: Arc::new(self.mail_budget),
             cursors: Arc::new(NoCursors),
             limiter: Arc::new(NoLimiter),
             revocations: known(Arc::new(StoppedClock)),

@@ -4,7 +4,7 @@ mod service;
 #[cfg(test)]
 mod tests;
 
-pub use ports::{Mail, MailContent, MailFailure, Mailer, OutboxReader, OutboxWriter};
+pub use ports::{Mail, MailBudget, MailContent, MailFailure, Mailer, OutboxReader, OutboxWriter};
 #[cfg(test)]
-pub(crate) use ports::{MockMailer, MockOutboxReader, MockOutboxWriter};
+pub(crate) use ports::{MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter};
 pub use service::{Delivery, Outbox, OutboxPolicy};

@@ -3,9 +3,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::outbox::{OutboxMessage, OutboxMessageId};
 use domain::users::{DisplayName, EmailAddress};
 use secrecy::SecretString;
-use thiserror::Error;
 
-use crate::StoreError;
+use crate::{Error, StoreError};
 
 #[cfg_attr(test, mockall::automock)]
 #[async_trait]
@@ -25,6 +24,18 @@ pub trait OutboxWriter: Send + Sync {
     async fn delete(&mut self, id: OutboxMessageId) -> Result<(), StoreError>;
     /// What is addressed to nobody but whoever has this address.
     async fn delete_addressed(&mut self, email: &EmailAddress) -> Result<(), StoreError>;
+}
+
+/// How much mail strangers may have sent: to one address, over all purposes, and in all.
+#[cfg_attr(test, mockall::automock)]
+#[async_trait]
+pub trait MailBudget: Send + Sync {
+    /// Takes one mail from it, if there is one left. Nobody is looked up: it is the same for an address that somebody
+    /// has and for one that nobody has.
+    ///
+    /// # Errors
+    /// `Broken` when it cannot tell.
+    async fn take(&self, to: &EmailAddress) -> Result<bool, Error>;
 }
 
 /// Renders a mail and hands it over to whoever carries it further.
@@ -56,7 +67,7 @@ pub enum MailContent {
 }
 
 /// Why a mail was not taken: for the log, and so without the words of others, which may hold an address.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MailFailure {
     /// It may be taken the next time.
     #[error("{0}")]

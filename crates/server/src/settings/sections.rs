@@ -79,6 +79,8 @@ pub struct Limits {
     pub read_burst: u32,
     pub write_per_minute: u32,
     pub write_burst: u32,
+    pub mail_per_minute: u32,
+    pub mail_burst: u32,
     #[serde(deserialize_with = "body_limits")]
     pub bodies: Vec<BodyLimit>,
 }

@@ -45,11 +45,22 @@ fn spends(mocks: &mut Mocks, was_there: bool) {
         .returning(move |_| Ok(was_there));
 }
 
+/// Whether the budget has one mail left for Ada.
+fn budgeting(mocks: &mut Mocks, is_left: bool) {
+    mocks
+        .mail_budget
+        .expect_take()
+        .with(eq(email("ada@example.org")))
+        .once()
+        .returning(move |_| Ok(is_left));
+}
+
 #[tokio::test]
 async fn a_request_is_one_message_and_looks_for_nobody() {
     let letter = Letter::PasswordReset(email("ada@example.org"));
     let queued = OutboxMessage::queued(OutboxMessageId(nth_id(1)), letter, now());
     let mut mocks = Mocks::default();
+    budgeting(&mut mocks, true);
     mocks
         .outbox_mut
         .expect_insert()
@@ -69,11 +80,26 @@ async fn a_request_is_one_message_and_looks_for_nobody() {
 }
 
 #[tokio::test]
+async fn a_request_beyond_the_budget_is_dropped_without_a_word() {
+    let mut mocks = Mocks::default();
+    budgeting(&mut mocks, false);
+    let (credentials, ledger) = mocks.credentials_service();
+
+    let asked = credentials
+        .request_reset(&origin(), email("ada@example.org"))
+        .await;
+
+    assert_eq!(asked, Ok(()));
+    assert_eq!(ledger.begins(), 0);
+}
+
+#[tokio::test]
 async fn a_request_that_cannot_be_kept_is_told() {
-    let mocks = Mocks {
+    let mut mocks = Mocks {
         begin_fails: Some(unavailable()),
         ..Mocks::default()
     };
+    budgeting(&mut mocks, true);
     let (credentials, ledger) = mocks.credentials_service();
 
     let failed = credentials
