@@ -1,6 +1,6 @@
 //! Who judges, and how each is called.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use super::browser;
@@ -23,6 +23,8 @@ pub(super) enum Checker {
     Browser,
     /// Authlib finds, refreshes and revokes by the metadata; PyJWT verifies by the keys
     Oauth,
+    /// An SMTP server takes mail, at the second attempt
+    Mail,
     /// Sends what the document allows and what it forbids, and judges the answers
     Schemathesis,
 }
@@ -49,7 +51,7 @@ impl Checker {
     pub(super) fn packages(self) -> Packages {
         match self {
             Self::Lint | Self::Typescript | Self::Browser => Packages::Npm,
-            Self::Oauth | Self::Schemathesis => Packages::Python,
+            Self::Oauth | Self::Mail | Self::Schemathesis => Packages::Python,
         }
     }
 
@@ -69,7 +71,7 @@ impl Checker {
     /// Whether another database could make a difference.
     pub(super) fn is_for_each_engine(self) -> bool {
         match self {
-            Self::Lint | Self::Browser => false,
+            Self::Lint | Self::Browser | Self::Mail => false,
             Self::Typescript | Self::Oauth | Self::Schemathesis => true,
         }
     }
@@ -120,6 +122,14 @@ impl Checker {
                 tour.arg("oauth/tour.py").envs(server.access());
                 step::run("OAuth", &mut tour)
             }
+            Self::Mail => {
+                let server = server.mailing(&workbench.root.join("mail"))?;
+                let mut reader = workbench.tool(Packages::Python, "python");
+                reader.arg("mail.py").envs(server.access());
+                let read = step::run("mail", &mut reader);
+                read.with_context(|| format!("the server's log is {}", server.log.display()))?;
+                server.stop(&["the mail server answered 451"])
+            }
             Self::Schemathesis => {
                 let mut schemathesis = workbench.tool(Packages::Python, "schemathesis");
                 schemathesis
@@ -137,14 +147,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_only_reads_the_document_runs_once() {
+    fn what_no_database_changes_runs_once() {
         let once = Checker::value_variants()
             .iter()
             .filter(|it| !it.is_for_each_engine());
 
         assert_eq!(
             once.collect::<Vec<_>>(),
-            [&Checker::Lint, &Checker::Browser]
+            [&Checker::Lint, &Checker::Browser, &Checker::Mail]
         );
     }
 }

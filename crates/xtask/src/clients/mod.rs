@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use self::checker::Checker;
-use self::server::Server;
+use self::server::{Outlet, Server};
 use self::workbench::Workbench;
 use crate::engine::{Engine, engines};
 use crate::postgres::Postgres;
@@ -79,6 +79,7 @@ impl Clients {
                 program,
                 &folder,
                 postgres.as_ref().map(|it| it.url.as_str()),
+                Outlet::Folder,
             )
         })?;
         files::write(&workbench.copy.join(checker::DOCUMENT), &server.document()?)?;
@@ -86,6 +87,6 @@ impl Clients {
             let outcome = checker.run(workbench, &server, &self.arguments);
             outcome.with_context(|| format!("the server's log is {}", server.log.display()))?;
         }
-        step::timed("server", "stop, and read its log", || server.stop())
+        step::timed("server", "stop, and read its log", || server.stop(&[]))
     }
 }

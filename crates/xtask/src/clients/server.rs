@@ -27,21 +27,44 @@ const DEADLINE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) struct Server {
+    program: PathBuf,
     address: SocketAddr,
     url: String,
     /// Pages of this origin may call it; nobody serves them yet.
     page_url: String,
+    /// Where mail goes by [`Outlet::Smtp`]; nobody listens there yet.
+    mail_port: String,
     child: Child,
     pub(super) log: PathBuf,
 }
 
+/// Where its mail goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outlet {
+    Smtp,
+    Folder,
+}
+
 impl Server {
     /// Starts it in a folder of its own, on the database of this address or else on SQLite, and waits until it listens.
-    pub(super) fn start(program: &Path, folder: &Path, database: Option<&str>) -> Result<Self> {
+    pub(super) fn start(
+        program: &Path,
+        folder: &Path,
+        database: Option<&str>,
+        outlet: Outlet,
+    ) -> Result<Self> {
         files::clear(folder)?;
-        let [address, page] = free_addresses()?;
+        let [address, page, mail] = free_addresses()?;
         let url = format!("http://{address}");
         let page_url = format!("http://{page}");
+        let mail_port = mail.port().to_string();
+        let by_smtp = [
+            ("ASHLAR__MAIL__TRANSPORT", "smtp"),
+            ("ASHLAR__MAIL__SMTP_HOST", "127.0.0.1"),
+            ("ASHLAR__MAIL__SMTP_PORT", &mail_port),
+            ("ASHLAR__MAIL__SMTP_TLS", "none"),
+            ("ASHLAR__MAIL__RETRY_FIRST_SECONDS", "1"),
+        ];
         let ashlar = |arguments: &[&str]| {
             let mut command = Command::new(program);
             command
@@ -58,6 +81,9 @@ impl Server {
                 .env("ASHLAR__PASSWORDS__ARGON2_ITERATIONS", "1")
                 // All clients are one address and one user.
                 .envs(CLASSES.map(|class| (format!("ASHLAR__LIMITS__{class}_PER_MINUTE"), "0")));
+            if outlet == Outlet::Smtp {
+                command.envs(by_smtp);
+            }
             command
         };
 
@@ -76,9 +102,11 @@ impl Server {
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
         let mut server = Self {
+            program: program.to_owned(),
             address,
             url,
             page_url,
+            mail_port,
             child,
             log,
         };
@@ -86,23 +114,30 @@ impl Server {
         Ok(server)
     }
 
+    /// Another one of the same program, whose mail leaves by SMTP.
+    pub(super) fn mailing(&self, folder: &Path) -> Result<Self> {
+        Self::start(&self.program, folder, None, Outlet::Smtp)
+    }
+
     /// The OpenAPI document that it serves.
     pub(super) fn document(&self) -> Result<String> {
         fetch::get(self.address, "/openapi.json")
     }
 
-    /// What a client needs to sign in.
-    pub(super) fn access(&self) -> [(&'static str, &str); 4] {
+    /// What a client needs to sign in, and a mail server to be found.
+    pub(super) fn access(&self) -> [(&'static str, &str); 5] {
         [
             ("ASHLAR_URL", &self.url),
             ("ASHLAR_PAGE_URL", &self.page_url),
+            ("ASHLAR_MAIL_PORT", &self.mail_port),
             ("ASHLAR_EMAIL", EMAIL),
             ("ASHLAR_PASSWORD", PASSWORD),
         ]
     }
 
-    /// Asks it to end, and fails where it does not, or where its log has something to complain about.
-    pub(super) fn stop(mut self) -> Result<()> {
+    /// Asks it to end, and fails where it does not, or where its log has something else to complain about than what was
+    /// foreseen.
+    pub(super) fn stop(mut self, foreseen: &[&str]) -> Result<()> {
         finish(Command::new("kill").arg(self.child.id().to_string()))?;
         let give_up = Instant::now() + DEADLINE;
         let status = loop {
@@ -114,7 +149,8 @@ impl Server {
         };
         ensure!(status.success(), "the server ended with {status}");
         let text = files::read(&self.log)?;
-        let complaints = log::complaints(&text);
+        let mut complaints = log::complaints(&text);
+        complaints.retain(|line| !foreseen.iter().any(|it| line.contains(it)));
         ensure!(
             complaints.is_empty(),
             "the server's log, {}, complains {} times:\n  {}",
@@ -169,13 +205,14 @@ fn finish(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Two from below those that the system hands out by itself, so that nobody gets them before we do.
-fn free_addresses() -> Result<[SocketAddr; 2]> {
+/// Some from below those that the system hands out by itself, so that nobody gets them before we do.
+fn free_addresses<const COUNT: usize>() -> Result<[SocketAddr; COUNT]> {
     let first = 21_000 + u16::try_from(process::id() % 1_000)? * 10;
     let addresses = (first..first + 1_000).map(|port| (Ipv4Addr::LOCALHOST, port).into());
-    let mut free = addresses.filter(|it: &SocketAddr| TcpListener::bind(it).is_ok());
-    match (free.next(), free.next()) {
-        (Some(one), Some(other)) => Ok([one, other]),
-        _ => bail!("a thousand ports are all taken"),
+    let free = addresses.filter(|it: &SocketAddr| TcpListener::bind(it).is_ok());
+    let free: Vec<_> = free.take(COUNT).collect();
+    match free.try_into() {
+        Ok(free) => Ok(free),
+        Err(_) => bail!("a thousand ports are all taken"),
     }
 }
