@@ -66,7 +66,10 @@ fn key_of(server: &Server, token: &str) -> (String, String) {
     assert_eq!(made.status, 201, "{made:?}");
     let made = made.json();
     let [id, key] = [&made["api_key"]["id"], &made["token"]].map(Value::as_str);
-    (id.unwrap().to_owned(), key.unwrap().to_owned())
+    (
+        id.expect("it has an id").to_owned(),
+        key.expect("it is told once").to_owned(),
+    )
 }
 
 #[tokio::test]
