@@ -222,7 +222,10 @@ pub(super) fn options(pairs: &[Pair]) -> Options {
                 }
                 let was_sure = old.is_some_and(|it| !it.nullable || before.key.contains(&it.id));
                 let has_value = column.default.is_some() || column.is_numbered;
-                if !column.nullable && !was_sure && !has_value {
+                // Its default would be the same in all rows, which are few enough where that matters.
+                let is_alone = table.uniques.iter().any(|it| it.columns == [column.id]);
+                let is_same = old.is_none() && column.default.is_some() && is_alone;
+                if (!column.nullable && !was_sure && !has_value) || is_same {
                     options.backfills.push(Backfill {
                         table: table.name.clone(),
                         column: column.name.clone(),

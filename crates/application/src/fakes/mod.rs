@@ -3,6 +3,7 @@
 
 mod database;
 mod people;
+mod secrets;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,21 +11,18 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::api_keys::ApiKeyHash;
 use domain::credentials::PasswordPolicy;
-use domain::one_time_tokens::OneTimeTokenHash;
 use domain::outbox::RetryPolicy;
-use domain::sessions::{RefreshSalt, RefreshTokenHash};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::api_keys::{ApiKeyPolicy, ApiKeySecrets, ApiKeys, MockApiKeyReader, MockApiKeyWriter};
+use crate::api_keys::{ApiKeyPolicy, ApiKeys, MockApiKeyReader, MockApiKeyWriter};
 use crate::audit::{AuditLog, MockAuditReader};
 use crate::credentials::{
     Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
     PasswordHasher, Verdict,
 };
-use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter, OneTimeSecrets};
+use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
 use crate::outbox::{
     MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox, OutboxPolicy,
 };
@@ -34,7 +32,7 @@ use crate::revocations::{
 };
 use crate::roles::{MockRoleReader, MockRoleWriter, Roles};
 use crate::sessions::{
-    MockSessionReader, MockSessionWriter, MockTokenSigner, RefreshSecrets, SessionPolicy, Sessions,
+    MockSessionReader, MockSessionWriter, MockTokenSigner, SessionPolicy, Sessions,
 };
 use crate::signing_keys::{
     KeyLoader, MockKeyRing, MockSigningKeyReader, MockSigningKeyWriter, SigningKeyPolicy,
@@ -51,6 +49,8 @@ use database::{FakeDatabase, Readers, Writers};
 pub(crate) use people::{
     ADA, CALLER, administrator, caller, email, name, origin, permit, recent_caller, user,
 };
+use secrets::PlainSecrets;
+pub(crate) use secrets::{SALT, key_hash, one_time_hash, token_hash};
 
 pub(crate) const PASSWORDS: PasswordPolicy = PasswordPolicy { min_length: 15 };
 
@@ -267,73 +267,6 @@ pub(crate) fn hash(text: &str) -> PasswordHash {
 
 pub(crate) fn unavailable() -> StoreError {
     StoreError::Unavailable("no connection".to_owned())
-}
-
-/// Secrets that tell where they come from: `first`, and after it `first, then`.
-struct PlainSecrets;
-
-pub(crate) const SALT: RefreshSalt = RefreshSalt([7; 32]);
-
-/// The hash by which [`PlainSecrets`] knows a secret.
-pub(crate) fn token_hash(secret: &str) -> RefreshTokenHash {
-    let mut hash = [0; 32];
-    hash[..secret.len()].copy_from_slice(secret.as_bytes());
-    RefreshTokenHash(hash)
-}
-
-impl RefreshSecrets for PlainSecrets {
-    fn random(&self) -> Result<SecretString, Error> {
-        Ok("first".into())
-    }
-
-    fn salt(&self) -> Result<RefreshSalt, Error> {
-        Ok(SALT)
-    }
-
-    fn successor(&self, token: &SecretString, salt: &RefreshSalt) -> SecretString {
-        assert_eq!(*salt, SALT, "the salt is that of the token's row");
-        format!("{}, then", token.expose_secret()).into()
-    }
-
-    fn hash(&self, token: &SecretString) -> RefreshTokenHash {
-        token_hash(token.expose_secret())
-    }
-}
-
-/// The hash by which [`PlainSecrets`] knows a one-time token.
-pub(crate) fn one_time_hash(secret: &str) -> OneTimeTokenHash {
-    OneTimeTokenHash(token_hash(secret).0)
-}
-
-impl OneTimeSecrets for PlainSecrets {
-    fn random(&self) -> Result<SecretString, Error> {
-        Ok("mailed".into())
-    }
-
-    fn hash(&self, token: &SecretString) -> OneTimeTokenHash {
-        one_time_hash(token.expose_secret())
-    }
-}
-
-/// The hash by which [`PlainSecrets`] knows the secret of a key.
-pub(crate) fn key_hash(secret: &str) -> ApiKeyHash {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(&secret.as_bytes()[..32]);
-    ApiKeyHash(hash)
-}
-
-impl ApiKeySecrets for PlainSecrets {
-    fn random(&self) -> Result<SecretString, Error> {
-        Ok("0123456789abcdef".repeat(4).into())
-    }
-
-    fn hash(&self, secret: &SecretString) -> ApiKeyHash {
-        key_hash(secret.expose_secret())
-    }
-
-    fn matches(&self, secret: &SecretString, hash: &ApiKeyHash) -> bool {
-        key_hash(secret.expose_secret()) == *hash
-    }
 }
 
 pub(crate) fn known(clock: Arc<dyn Clock>) -> Arc<KnownRevocations> {
