@@ -25,6 +25,8 @@ async fn who_reads_the_mail_of_an_account_can_choose_its_password() {
     let app = TestApp::start().await;
     let (ada, token) = asked(&app).await;
     let signed_in = app.session_of(&ada).await;
+    let (program, _) = signed_in.some_api_key(&[]).await;
+    program.get_me().await.ok();
 
     let reset = app.anonymous();
     reset
@@ -40,6 +42,7 @@ async fn who_reads_the_mail_of_an_account_can_choose_its_password() {
     old.is_problem(401, "sign_in_refused");
     new.ok();
     signed_in.get_me().await.is_problem(401, "invalid_token");
+    program.get_me().await.is_problem(401, "invalid_token");
 }
 
 #[tokio::test]

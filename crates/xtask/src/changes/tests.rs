@@ -108,6 +108,20 @@ fn names_permissions_and_tokens_are_frozen() {
 }
 
 #[test]
+fn another_kind_of_token_may_come_and_none_may_go() {
+    let security = format!("{OPERATION}/security");
+    let (token, key) = (json!({ "access_token": [] }), json!({ "api_key": [] }));
+
+    let more = changed(&security, json!([token, key]));
+    adds(&more, ": takes another kind of token");
+    let other = changed(&security, json!([key]));
+    breaks(&other, ": does not take every kind of token any more");
+    let mut public = document();
+    *public.pointer_mut(&security).unwrap() = json!([{}]);
+    breaks(&between(&public, &document()), ": needs a token now");
+}
+
+#[test]
 fn parameters_may_ask_less_and_not_more() {
     let parameters = format!("{OPERATION}/parameters");
     breaks(
