@@ -279,7 +279,7 @@ async fn a_missing_scope_is_named_to_a_key_whose_owner_has_it() {
     }
 }
 
-fn operations() -> Vec<Operation> {
+pub(super) fn operations() -> Vec<Operation> {
     let operations = Operations::of(&api::document());
     let mut all: Vec<_> = operations.iter().cloned().collect();
     all.sort_by(|a, b| a.id.cmp(&b.id));
@@ -310,7 +310,7 @@ fn widened() -> impl Iterator<Item = (Operation, Permission)> {
 }
 
 /// The operation on things that nobody has, without anything that it needs but the token.
-fn bare(client: &Client, operation: &Operation) -> RequestBuilder {
+pub(super) fn bare(client: &Client, operation: &Operation) -> RequestBuilder {
     let method = operation.method.as_str().parse().expect("a method is one");
     client.request(method, &path(operation))
 }
@@ -356,17 +356,22 @@ fn is_insufficient(refused: &Answer, permission: Permission) {
 fn is_let_in(answer: &Answer, operation: &Operation) {
     let (id, status) = (&operation.id, answer.status);
     let code = answer.problem_code().unwrap_or_default();
-    let kept_out = [
+    assert!(
+        !kept_out(&code) && !status.is_server_error(),
+        "{id}: {status} {code}"
+    );
+}
+
+/// Whether it is for who they are that somebody is refused, and not for what they ask.
+pub(super) fn kept_out(code: &str) -> bool {
+    [
         "unauthenticated",
         "invalid_token",
         "insufficient_user_authentication",
         "insufficient_scope",
         "session_required",
-    ];
-    assert!(
-        !kept_out.contains(&code.as_str()) && !status.is_server_error(),
-        "{id}: {status} {code}"
-    );
+    ]
+    .contains(&code)
 }
 
 #[track_caller]

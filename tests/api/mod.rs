@@ -1,6 +1,7 @@
 //! HTTP in, JSON out, and the few pages for people.
 
 mod access;
+mod access_matrix;
 mod api_keys;
 mod audit;
 mod compression;
