@@ -118,8 +118,8 @@ async fn by_a_stranger(app: &TestApp, operation: &Operation) -> String {
     let path = operation.path.replace("{id}", &thing.to_string());
     let mut request = stranger.request(method, &path).header(IF_MATCH, "*");
     if operation.takes_body {
-        let patch = request.header(CONTENT_TYPE, "application/merge-patch+json");
-        request = patch.body("{}");
+        let typed = request.header(CONTENT_TYPE, "application/merge-patch+json");
+        request = typed.body("{}");
     }
     let refused = stranger.send(request).await;
     refused.is_problem(404, "not_found");
