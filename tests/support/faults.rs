@@ -8,6 +8,7 @@ use application::credentials::{CredentialReader, CredentialWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
 use application::projects::{ProjectReader, ProjectWriter};
+use application::registrations::{RegistrationReader, RegistrationWriter};
 use application::revocations::{
     FeedPosition, KnownRevocations, Published, RevocationReader, RevocationWriter,
 };
@@ -155,6 +156,7 @@ impl Reads for FaultyDatabase {
         credentials -> CredentialReader,
         roles -> RoleReader,
         one_time_tokens -> OneTimeTokenReader,
+        registrations -> RegistrationReader,
         outbox -> OutboxReader,
         audit -> AuditReader,
         projects -> ProjectReader,
@@ -285,6 +287,7 @@ impl Reads for FaultyTransaction {
         roles -> RoleReader,
         sessions -> SessionReader,
         one_time_tokens -> OneTimeTokenReader,
+        registrations -> RegistrationReader,
         outbox -> OutboxReader,
         revocations -> RevocationReader,
         signing_keys -> SigningKeyReader,
@@ -302,6 +305,7 @@ impl Transaction for FaultyTransaction {
         roles_mut -> RoleWriter,
         sessions_mut -> SessionWriter,
         one_time_tokens_mut -> OneTimeTokenWriter,
+        registrations_mut -> RegistrationWriter,
         outbox_mut -> OutboxWriter,
         revocations_mut -> RevocationWriter,
         projects_mut -> ProjectWriter,

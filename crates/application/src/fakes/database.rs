@@ -15,6 +15,9 @@ use crate::one_time_tokens::{
 };
 use crate::outbox::{MockOutboxReader, MockOutboxWriter, OutboxReader, OutboxWriter};
 use crate::projects::{MockProjectReader, MockProjectWriter, ProjectReader, ProjectWriter};
+use crate::registrations::{
+    MockRegistrationReader, MockRegistrationWriter, RegistrationReader, RegistrationWriter,
+};
 use crate::revocations::{
     MockRevocationReader, MockRevocationWriter, RevocationReader, RevocationWriter,
 };
@@ -44,6 +47,7 @@ pub(super) struct Readers {
     pub(super) sessions: MockSessionReader,
     pub(super) one_time_tokens: MockOneTimeTokenReader,
     pub(super) outbox: MockOutboxReader,
+    pub(super) registrations: MockRegistrationReader,
     pub(super) revocations: MockRevocationReader,
     pub(super) signing_keys: MockSigningKeyReader,
     pub(super) audit: MockAuditReader,
@@ -58,6 +62,7 @@ pub(super) struct Writers {
     pub(super) sessions: MockSessionWriter,
     pub(super) one_time_tokens: MockOneTimeTokenWriter,
     pub(super) outbox: MockOutboxWriter,
+    pub(super) registrations: MockRegistrationWriter,
     pub(super) revocations: MockRevocationWriter,
     pub(super) projects: MockProjectWriter,
     pub(super) signing_keys: MockSigningKeyWriter,
@@ -170,6 +175,7 @@ hand_out! { FakeDatabase:
     sessions -> SessionReader,
     one_time_tokens -> OneTimeTokenReader,
     outbox -> OutboxReader,
+    registrations -> RegistrationReader,
     revocations -> RevocationReader,
     signing_keys -> SigningKeyReader,
     audit -> AuditReader,
@@ -214,6 +220,7 @@ hand_out! { FakeTransaction:
     sessions -> SessionReader,
     one_time_tokens -> OneTimeTokenReader,
     outbox -> OutboxReader,
+    registrations -> RegistrationReader,
     revocations -> RevocationReader,
     signing_keys -> SigningKeyReader,
     audit -> AuditReader,
@@ -236,6 +243,7 @@ impl Transaction for FakeTransaction {
         sessions / sessions_mut -> SessionWriter,
         one_time_tokens / one_time_tokens_mut -> OneTimeTokenWriter,
         outbox / outbox_mut -> OutboxWriter,
+        registrations / registrations_mut -> RegistrationWriter,
         revocations / revocations_mut -> RevocationWriter,
         projects / projects_mut -> ProjectWriter,
         signing_keys / signing_keys_mut -> SigningKeyWriter,

@@ -25,8 +25,12 @@ use crate::credentials::{
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
 use crate::outbox::{
     MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox, OutboxPolicy,
+    TokenLifetimes,
 };
 use crate::projects::{MockProjectReader, MockProjectWriter, ProjectPolicy, Projects};
+use crate::registrations::{
+    MockRegistrationReader, MockRegistrationWriter, RegistrationPolicy, Registrations,
+};
 use crate::revocations::{
     KnownRevocations, MockRevocationReader, MockRevocationWriter, RevocationFeed,
 };
@@ -68,7 +72,11 @@ pub(crate) const OUTBOX: OutboxPolicy = OutboxPolicy {
         max_attempts: 3,
     },
     lease: TimeDelta::minutes(2),
-    password_reset_lifetime: TimeDelta::minutes(40),
+    lifetimes: TokenLifetimes {
+        password_reset: TimeDelta::minutes(40),
+        invitation: TimeDelta::days(7),
+        registration: TimeDelta::hours(24),
+    },
 };
 
 pub(crate) const PROJECTS: ProjectPolicy = ProjectPolicy { most_per_owner: 3 };
@@ -99,6 +107,8 @@ pub(crate) struct Mocks {
     pub(crate) outbox_mut: MockOutboxWriter,
     pub(crate) mailer: MockMailer,
     pub(crate) mail_budget: MockMailBudget,
+    pub(crate) registrations: MockRegistrationReader,
+    pub(crate) registrations_mut: MockRegistrationWriter,
     pub(crate) revocations: MockRevocationReader,
     pub(crate) revocations_mut: MockRevocationWriter,
     pub(crate) signing_keys: MockSigningKeyReader,
@@ -171,6 +181,14 @@ impl Mocks {
         (Credentials::new(&ports, PASSWORDS), ledger)
     }
 
+    pub(crate) fn registrations_service(
+        self,
+        policy: RegistrationPolicy,
+    ) -> (Registrations, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Registrations::new(&ports, policy, PASSWORDS), ledger)
+    }
+
     pub(crate) fn outbox_service(self) -> (Outbox, Ledger) {
         let (ports, ledger) = self.ports();
         (Outbox::new(&ports, OUTBOX), ledger)
@@ -205,6 +223,7 @@ impl Mocks {
             sessions: self.sessions,
             one_time_tokens: self.one_time_tokens,
             outbox: self.outbox,
+            registrations: self.registrations,
             revocations: self.revocations,
             signing_keys: self.signing_keys,
             audit: self.audit,
@@ -218,6 +237,7 @@ impl Mocks {
             sessions: self.sessions_mut,
             one_time_tokens: self.one_time_tokens_mut,
             outbox: self.outbox_mut,
+            registrations: self.registrations_mut,
             revocations: self.revocations_mut,
             projects: self.projects_mut,
             signing_keys: self.signing_keys_mut,
