@@ -22,6 +22,7 @@ mod introspect;
 mod me;
 mod meta;
 mod my_sessions;
+mod outbox;
 mod overload;
 mod password_resets;
 mod problem_pages;

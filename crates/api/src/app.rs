@@ -12,6 +12,7 @@ use actix_web::{App, HttpRequest};
 use application::api_keys::ApiKeys;
 use application::audit::AuditLog;
 use application::credentials::Credentials;
+use application::outbox::DeadLetters;
 use application::projects::Projects;
 use application::roles::Roles;
 use application::sessions::Sessions;
@@ -28,8 +29,8 @@ use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
 use crate::{
-    api_keys, audit, cors, credentials, document, edge, gate, meta, projects, roles, sessions,
-    users,
+    api_keys, audit, cors, credentials, document, edge, gate, meta, outbox, projects, roles,
+    sessions, users,
 };
 
 /// Where every operation of version 1 lives.
@@ -92,6 +93,7 @@ pub struct Api {
     roles: Arc<Roles>,
     projects: Arc<Projects>,
     keys: Arc<ApiKeys>,
+    dead_letters: Arc<DeadLetters>,
     in_flight: InFlight,
     operations: Operations,
     /// None where it is not served, nor the page that shows it.
@@ -128,6 +130,7 @@ impl Api {
             roles,
             projects,
             api_keys,
+            dead_letters,
         } = services;
         let document = document::document();
         Arc::new(Self {
@@ -148,6 +151,7 @@ impl Api {
             roles: Arc::new(roles),
             projects: Arc::new(projects),
             keys: Arc::new(api_keys),
+            dead_letters: Arc::new(dead_letters),
             policy,
         })
     }
@@ -225,6 +229,7 @@ pub fn app(
         .app_data(Arc::clone(&api.roles))
         .app_data(Arc::clone(&api.projects))
         .app_data(Arc::clone(&api.keys))
+        .app_data(Arc::clone(&api.dead_letters))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
@@ -270,4 +275,5 @@ fn versioned(app: &mut ServiceConfig) {
     roles::routes(app);
     projects::routes(app);
     api_keys::routes(app);
+    outbox::routes(app);
 }

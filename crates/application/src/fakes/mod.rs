@@ -24,7 +24,8 @@ use crate::credentials::{
 };
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
 use crate::outbox::{
-    MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox, OutboxPolicy,
+    DeadLetters, MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox,
+    OutboxPolicy,
 };
 use crate::projects::{MockProjectReader, MockProjectWriter, ProjectPolicy, Projects};
 use crate::revocations::{
@@ -174,6 +175,11 @@ impl Mocks {
     pub(crate) fn outbox_service(self) -> (Outbox, Ledger) {
         let (ports, ledger) = self.ports();
         (Outbox::new(&ports, OUTBOX), ledger)
+    }
+
+    pub(crate) fn dead_letters_service(self) -> (DeadLetters, Ledger) {
+        let (ports, ledger) = self.ports();
+        (DeadLetters::new(&ports), ledger)
     }
 
     pub(crate) fn roles_service(self) -> (Roles, Ledger) {

@@ -25,10 +25,19 @@ impl Letter {
             Self::PasswordChanged(_) => Purpose::PasswordChanged,
         }
     }
+
+    /// Whom it is for, unless it is to an address.
+    #[must_use]
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Self::PasswordReset(_) => None,
+            Self::PasswordChanged(user) => Some(*user),
+        }
+    }
 }
 
 impl Purpose {
-    const ALL: [Self; 2] = [Self::PasswordReset, Self::PasswordChanged];
+    pub const ALL: &[Self] = &[Self::PasswordReset, Self::PasswordChanged];
 
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -40,6 +49,6 @@ impl Purpose {
 
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.name() == name)
+        Self::ALL.iter().copied().find(|it| it.name() == name)
     }
 }

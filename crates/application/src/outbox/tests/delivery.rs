@@ -6,8 +6,8 @@ use mockall::predicate::eq;
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
-use super::{Delivery, MailContent, MailFailure};
 use crate::fakes::{ADA, Mocks, OUTBOX, email, now, nth_id, one_time_hash, unavailable, user};
+use crate::outbox::{Delivery, MailContent, MailFailure};
 use crate::{Error, System, SystemReason};
 
 fn system() -> System {
