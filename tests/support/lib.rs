@@ -21,6 +21,7 @@ mod database;
 mod dead_letters;
 pub mod factories;
 mod faults;
+mod hand_on;
 mod mailer;
 pub mod postgres;
 mod raw;
