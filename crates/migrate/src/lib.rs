@@ -5,7 +5,7 @@ mod extras;
 
 use infrastructure::schema::{
     ApiKeys, AuditEvents, Credentials, OneTimeTokens, OutboxMessages, Projects, RefreshTokens,
-    Revocations, RolePermissions, Roles, Sessions, SigningKeys, UserRoles, Users,
+    Revocations, RolePermissions, Roles, Sessions, SignInNetworks, SigningKeys, UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -33,6 +33,7 @@ pub fn entities() -> Entities {
         .all_of("ashlar_infrastructure")
         .with(Users)
         .with(Credentials)
+        .with(SignInNetworks)
         .with(Roles)
         .with(RolePermissions)
         .with(UserRoles)

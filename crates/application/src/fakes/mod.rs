@@ -19,8 +19,8 @@ use uuid::Uuid;
 use crate::api_keys::{ApiKeyPolicy, ApiKeys, MockApiKeyReader, MockApiKeyWriter};
 use crate::audit::{AuditLog, MockAuditReader};
 use crate::credentials::{
-    Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
-    PasswordHasher, Verdict,
+    Credentials, GuessAllowance, Guesses, MockCredentialReader, MockCredentialWriter,
+    MockGuessBudget, MockPasswordHasher, PasswordHash, PasswordHasher, Verdict,
 };
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
 use crate::outbox::{
@@ -99,6 +99,7 @@ pub(crate) struct Mocks {
     pub(crate) outbox_mut: MockOutboxWriter,
     pub(crate) mailer: MockMailer,
     pub(crate) mail_budget: MockMailBudget,
+    pub(crate) guess_budget: MockGuessBudget,
     pub(crate) revocations: MockRevocationReader,
     pub(crate) revocations_mut: MockRevocationWriter,
     pub(crate) signing_keys: MockSigningKeyReader,
@@ -196,6 +197,20 @@ impl Mocks {
         (AuditLog::new(&ports), ledger)
     }
 
+    pub(crate) fn guesses(self) -> (Guesses, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Guesses::new(&ports), ledger)
+    }
+
+    /// A password may be tried, and the try may be given back.
+    pub(crate) fn let_guess(&mut self) {
+        self.guess_budget
+            .expect_take()
+            .once()
+            .return_once(|_| Ok(GuessAllowance::Allowed));
+        self.guess_budget.expect_give_back().return_const(());
+    }
+
     pub(crate) fn ports(self) -> (Ports, Ledger) {
         let ledger = Ledger::default();
         let readers = Readers {
@@ -242,6 +257,7 @@ impl Mocks {
             mailer: Arc::new(self.mailer),
             api_key_secrets: Arc::new(PlainSecrets),
             mail_budget: Arc::new(self.mail_budget),
+            guess_budget: Arc::new(self.guess_budget),
             cursors: Arc::new(NoCursors),
             limiter: Arc::new(NoLimiter),
             revocations: known(Arc::new(StoppedClock)),
@@ -358,5 +374,9 @@ struct NoLimiter;
 impl RateLimiter for NoLimiter {
     async fn take(&self, _: &RateLimitKey, _: RateLimit) -> Result<Allowance, RateLimiterError> {
         unreachable!("a use case took from a limit")
+    }
+
+    async fn give_back(&self, _: &RateLimitKey, _: RateLimit) -> Result<(), RateLimiterError> {
+        unreachable!("a use case gave something back to a limit")
     }
 }
