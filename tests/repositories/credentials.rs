@@ -29,7 +29,8 @@ fn network(n: u8) -> Network {
 async fn last_success(store: &TestStore, user: &User, network: Network) -> Option<DateTime<Utc>> {
     let credentials = store.reads().credentials();
     let found = credentials.find_account(user.id, Some(network)).await;
-    found.unwrap().unwrap().last_success
+    let account = found.expect("the database is there");
+    account.expect("the user is there").last_success
 }
 
 fn credential(user: &User, hash: &str) -> Credential {

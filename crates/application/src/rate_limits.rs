@@ -17,7 +17,7 @@ pub trait RateLimiter: Send + Sync {
         limit: RateLimit,
     ) -> Result<Allowance, RateLimiterError>;
 
-    /// Puts back one that was taken, as if it had not been.
+    /// Puts back one that was taken a moment ago, as if it had not been.
     ///
     /// # Errors
     /// When it cannot, such as without its store: then it comes back with time.

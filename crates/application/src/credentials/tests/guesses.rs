@@ -12,7 +12,7 @@ use crate::fakes::{ADA, Ledger, Mocks, email, now, origin, unavailable};
 use crate::{Error, Origin};
 
 const LATER: Error = Error::TooManyGuesses {
-    retry_after: Duration::from_secs(180),
+    retry_after: Duration::from_mins(3),
 };
 
 fn account(last_success: Option<TimeDelta>) -> Account {
@@ -35,7 +35,7 @@ fn guess(is_known: bool) -> Guess {
 fn refusing(is_news: bool) -> Mocks {
     let mut mocks = Mocks::default();
     let refused = GuessAllowance::Refused {
-        retry_after: Duration::from_secs(180),
+        retry_after: Duration::from_mins(3),
         is_news,
     };
     mocks
