@@ -2,7 +2,8 @@
 
 use infrastructure::schema::{
     ApiKeys, AuditEvents, Credentials, OneTimeTokens, OutboxMessages, Projects, RefreshTokens,
-    Revocations, RolePermissions, Roles, Sessions, SignInNetworks, SigningKeys, UserRoles,
+    Registrations, Revocations, RolePermissions, Roles, Sessions, SignInNetworks, SigningKeys,
+    UserRoles,
 };
 use migrate::extras;
 use migration::Migrator;
@@ -28,6 +29,7 @@ fn others() -> Entities {
         .with(UserRoles)
         .with(Sessions)
         .with(RefreshTokens)
+        .with(Registrations)
         .with(OneTimeTokens)
         .with(OutboxMessages)
         .with(Revocations)

@@ -28,6 +28,7 @@ mod m20261122_000018_create_projects;
 mod m20261122_000019_grant_projects_read_all;
 mod m20261122_000020_create_outbox;
 mod m20261122_000027_grant_tokens_introspect;
+mod m20261122_000028_registrations;
 mod m20261122_000030_create_sign_in_networks;
 // Above this line: new modules.
 
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000019_grant_projects_read_all::Migration),
             Box::new(m20261122_000020_create_outbox::Migration),
             Box::new(m20261122_000027_grant_tokens_introspect::Migration),
+            Box::new(m20261122_000028_registrations::Migration),
             Box::new(m20261122_000030_create_sign_in_networks::Migration),
             // Above this line: new migrations.
         ]

@@ -8,6 +8,7 @@ use application::credentials::{CredentialReader, CredentialWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
 use application::projects::{ProjectReader, ProjectWriter};
+use application::registrations::{RegistrationReader, RegistrationWriter};
 use application::revocations::{
     FeedPosition, KnownRevocations, Published, RevocationReader, RevocationWriter,
 };
@@ -26,6 +27,8 @@ use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
 use domain::signing_keys::KeySet;
 use domain::users::UserId;
 use tokio::sync::{Notify, watch};
+
+use crate::{hand_on, hand_on_mut};
 
 /// Makes a database fail, at one place and as long as the test says.
 #[derive(Clone, Default)]
@@ -148,28 +151,19 @@ struct FaultyDatabase {
 }
 
 impl Reads for FaultyDatabase {
-    fn users(&self) -> &dyn UserReader {
-        self.real.users()
-    }
-
-    fn credentials(&self) -> &dyn CredentialReader {
-        self.real.credentials()
-    }
-
-    fn roles(&self) -> &dyn RoleReader {
-        self.real.roles()
+    hand_on! { real:
+        users -> UserReader,
+        credentials -> CredentialReader,
+        roles -> RoleReader,
+        one_time_tokens -> OneTimeTokenReader,
+        registrations -> RegistrationReader,
+        outbox -> OutboxReader,
+        audit -> AuditReader,
+        projects -> ProjectReader,
     }
 
     fn sessions(&self) -> &dyn SessionReader {
         self
-    }
-
-    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
-        self.real.one_time_tokens()
-    }
-
-    fn outbox(&self) -> &dyn OutboxReader {
-        self.real.outbox()
     }
 
     fn revocations(&self) -> &dyn RevocationReader {
@@ -178,14 +172,6 @@ impl Reads for FaultyDatabase {
 
     fn signing_keys(&self) -> &dyn SigningKeyReader {
         self
-    }
-
-    fn audit(&self) -> &dyn AuditReader {
-        self.real.audit()
-    }
-
-    fn projects(&self) -> &dyn ProjectReader {
-        self.real.projects()
     }
 
     fn api_keys(&self) -> &dyn ApiKeyReader {
@@ -295,91 +281,36 @@ impl Drop for Open {
 }
 
 impl Reads for FaultyTransaction {
-    fn users(&self) -> &dyn UserReader {
-        self.real.users()
-    }
-
-    fn credentials(&self) -> &dyn CredentialReader {
-        self.real.credentials()
-    }
-
-    fn roles(&self) -> &dyn RoleReader {
-        self.real.roles()
-    }
-
-    fn sessions(&self) -> &dyn SessionReader {
-        self.real.sessions()
-    }
-
-    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
-        self.real.one_time_tokens()
-    }
-
-    fn outbox(&self) -> &dyn OutboxReader {
-        self.real.outbox()
-    }
-
-    fn revocations(&self) -> &dyn RevocationReader {
-        self.real.revocations()
-    }
-
-    fn signing_keys(&self) -> &dyn SigningKeyReader {
-        self.real.signing_keys()
-    }
-
-    fn audit(&self) -> &dyn AuditReader {
-        self.real.audit()
-    }
-
-    fn projects(&self) -> &dyn ProjectReader {
-        self.real.projects()
-    }
-
-    fn api_keys(&self) -> &dyn ApiKeyReader {
-        self.real.api_keys()
+    hand_on! { real:
+        users -> UserReader,
+        credentials -> CredentialReader,
+        roles -> RoleReader,
+        sessions -> SessionReader,
+        one_time_tokens -> OneTimeTokenReader,
+        registrations -> RegistrationReader,
+        outbox -> OutboxReader,
+        revocations -> RevocationReader,
+        signing_keys -> SigningKeyReader,
+        audit -> AuditReader,
+        projects -> ProjectReader,
+        api_keys -> ApiKeyReader,
     }
 }
 
 #[async_trait]
 impl Transaction for FaultyTransaction {
-    fn users_mut(&mut self) -> &mut dyn UserWriter {
-        self.real.users_mut()
-    }
-
-    fn credentials_mut(&mut self) -> &mut dyn CredentialWriter {
-        self.real.credentials_mut()
-    }
-
-    fn roles_mut(&mut self) -> &mut dyn RoleWriter {
-        self.real.roles_mut()
-    }
-
-    fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
-        self.real.sessions_mut()
-    }
-
-    fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter {
-        self.real.one_time_tokens_mut()
-    }
-
-    fn outbox_mut(&mut self) -> &mut dyn OutboxWriter {
-        self.real.outbox_mut()
-    }
-
-    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
-        self.real.revocations_mut()
-    }
-
-    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
-        self.real.projects_mut()
-    }
-
-    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
-        self.real.signing_keys_mut()
-    }
-
-    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
-        self.real.api_keys_mut()
+    hand_on_mut! { real:
+        users_mut -> UserWriter,
+        credentials_mut -> CredentialWriter,
+        roles_mut -> RoleWriter,
+        sessions_mut -> SessionWriter,
+        one_time_tokens_mut -> OneTimeTokenWriter,
+        registrations_mut -> RegistrationWriter,
+        outbox_mut -> OutboxWriter,
+        revocations_mut -> RevocationWriter,
+        projects_mut -> ProjectWriter,
+        signing_keys_mut -> SigningKeyWriter,
+        api_keys_mut -> ApiKeyWriter,
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

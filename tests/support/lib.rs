@@ -20,6 +20,7 @@ mod contract;
 mod database;
 pub mod factories;
 mod faults;
+mod hand_on;
 mod mailer;
 pub mod postgres;
 mod raw;

@@ -13,6 +13,7 @@ use application::api_keys::ApiKeys;
 use application::audit::AuditLog;
 use application::credentials::Credentials;
 use application::projects::Projects;
+use application::registrations::Registrations;
 use application::roles::Roles;
 use application::sessions::Sessions;
 use application::users::Users;
@@ -28,8 +29,8 @@ use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
 use crate::{
-    api_keys, audit, cors, credentials, document, edge, gate, meta, projects, roles, sessions,
-    users,
+    api_keys, audit, cors, credentials, document, edge, gate, meta, projects, registrations, roles,
+    sessions, users,
 };
 
 /// Where every operation of version 1 lives.
@@ -91,6 +92,7 @@ pub struct Api {
     audit: Arc<AuditLog>,
     roles: Arc<Roles>,
     projects: Arc<Projects>,
+    registrations: Arc<Registrations>,
     keys: Arc<ApiKeys>,
     in_flight: InFlight,
     operations: Operations,
@@ -127,6 +129,7 @@ impl Api {
             audit,
             roles,
             projects,
+            registrations,
             api_keys,
         } = services;
         let document = document::document();
@@ -147,6 +150,7 @@ impl Api {
             audit: Arc::new(audit),
             roles: Arc::new(roles),
             projects: Arc::new(projects),
+            registrations: Arc::new(registrations),
             keys: Arc::new(api_keys),
             policy,
         })
@@ -224,6 +228,7 @@ pub fn app(
         .app_data(Arc::clone(&api.audit))
         .app_data(Arc::clone(&api.roles))
         .app_data(Arc::clone(&api.projects))
+        .app_data(Arc::clone(&api.registrations))
         .app_data(Arc::clone(&api.keys))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
@@ -269,5 +274,6 @@ fn versioned(app: &mut ServiceConfig) {
     audit::routes(app);
     roles::routes(app);
     projects::routes(app);
+    registrations::routes(app);
     api_keys::routes(app);
 }

@@ -6,6 +6,7 @@ use application::credentials::{CredentialReader, CredentialWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
 use application::projects::{ProjectReader, ProjectWriter};
+use application::registrations::{RegistrationReader, RegistrationWriter};
 use application::revocations::{RevocationReader, RevocationWriter};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
@@ -17,7 +18,7 @@ use chrono::{DateTime, Utc};
 use domain::audit::Deed;
 use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
 use domain::users::UserId;
-use support::TestApp;
+use support::{TestApp, hand_on, hand_on_mut};
 use tokio::sync::Notify;
 
 /// A database whose transactions do everything but write sessions: that never ends.
@@ -32,45 +33,19 @@ struct StuckTransaction {
 }
 
 impl Reads for Stuck {
-    fn users(&self) -> &dyn UserReader {
-        self.inner.users()
-    }
-    fn credentials(&self) -> &dyn CredentialReader {
-        self.inner.credentials()
-    }
-    fn roles(&self) -> &dyn RoleReader {
-        self.inner.roles()
-    }
-    fn sessions(&self) -> &dyn SessionReader {
-        self.inner.sessions()
-    }
-
-    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
-        self.inner.one_time_tokens()
-    }
-
-    fn outbox(&self) -> &dyn OutboxReader {
-        self.inner.outbox()
-    }
-
-    fn revocations(&self) -> &dyn RevocationReader {
-        self.inner.revocations()
-    }
-
-    fn signing_keys(&self) -> &dyn SigningKeyReader {
-        self.inner.signing_keys()
-    }
-
-    fn audit(&self) -> &dyn AuditReader {
-        self.inner.audit()
-    }
-
-    fn projects(&self) -> &dyn ProjectReader {
-        self.inner.projects()
-    }
-
-    fn api_keys(&self) -> &dyn ApiKeyReader {
-        self.inner.api_keys()
+    hand_on! { inner:
+        users -> UserReader,
+        credentials -> CredentialReader,
+        roles -> RoleReader,
+        sessions -> SessionReader,
+        one_time_tokens -> OneTimeTokenReader,
+        registrations -> RegistrationReader,
+        outbox -> OutboxReader,
+        revocations -> RevocationReader,
+        signing_keys -> SigningKeyReader,
+        audit -> AuditReader,
+        projects -> ProjectReader,
+        api_keys -> ApiKeyReader,
     }
 }
 
@@ -85,85 +60,39 @@ impl Database for Stuck {
 }
 
 impl Reads for StuckTransaction {
-    fn users(&self) -> &dyn UserReader {
-        self.inner.users()
-    }
-    fn credentials(&self) -> &dyn CredentialReader {
-        self.inner.credentials()
-    }
-    fn roles(&self) -> &dyn RoleReader {
-        self.inner.roles()
-    }
-    fn sessions(&self) -> &dyn SessionReader {
-        self.inner.sessions()
-    }
-
-    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
-        self.inner.one_time_tokens()
-    }
-
-    fn outbox(&self) -> &dyn OutboxReader {
-        self.inner.outbox()
-    }
-
-    fn revocations(&self) -> &dyn RevocationReader {
-        self.inner.revocations()
-    }
-
-    fn signing_keys(&self) -> &dyn SigningKeyReader {
-        self.inner.signing_keys()
-    }
-
-    fn audit(&self) -> &dyn AuditReader {
-        self.inner.audit()
-    }
-
-    fn projects(&self) -> &dyn ProjectReader {
-        self.inner.projects()
-    }
-
-    fn api_keys(&self) -> &dyn ApiKeyReader {
-        self.inner.api_keys()
+    hand_on! { inner:
+        users -> UserReader,
+        credentials -> CredentialReader,
+        roles -> RoleReader,
+        sessions -> SessionReader,
+        one_time_tokens -> OneTimeTokenReader,
+        registrations -> RegistrationReader,
+        outbox -> OutboxReader,
+        revocations -> RevocationReader,
+        signing_keys -> SigningKeyReader,
+        audit -> AuditReader,
+        projects -> ProjectReader,
+        api_keys -> ApiKeyReader,
     }
 }
 
 #[async_trait]
 impl Transaction for StuckTransaction {
-    fn users_mut(&mut self) -> &mut dyn UserWriter {
-        self.inner.users_mut()
+    hand_on_mut! { inner:
+        users_mut -> UserWriter,
+        credentials_mut -> CredentialWriter,
+        roles_mut -> RoleWriter,
+        one_time_tokens_mut -> OneTimeTokenWriter,
+        registrations_mut -> RegistrationWriter,
+        outbox_mut -> OutboxWriter,
+        revocations_mut -> RevocationWriter,
+        projects_mut -> ProjectWriter,
+        api_keys_mut -> ApiKeyWriter,
+        signing_keys_mut -> SigningKeyWriter,
     }
-    fn credentials_mut(&mut self) -> &mut dyn CredentialWriter {
-        self.inner.credentials_mut()
-    }
-    fn roles_mut(&mut self) -> &mut dyn RoleWriter {
-        self.inner.roles_mut()
-    }
+
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
         self
-    }
-
-    fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter {
-        self.inner.one_time_tokens_mut()
-    }
-
-    fn outbox_mut(&mut self) -> &mut dyn OutboxWriter {
-        self.inner.outbox_mut()
-    }
-
-    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
-        self.inner.revocations_mut()
-    }
-
-    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
-        self.inner.projects_mut()
-    }
-
-    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
-        self.inner.api_keys_mut()
-    }
-
-    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
-        self.inner.signing_keys_mut()
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

@@ -24,7 +24,9 @@ pub(crate) use oauth::{
 };
 
 use crate::rate_limits::whole_seconds;
-use crate::{api_keys, credentials, one_time_tokens, projects, roles, sessions, users};
+use crate::{
+    api_keys, credentials, one_time_tokens, projects, registrations, roles, sessions, users,
+};
 
 /// Every kind there is. A feature's list that is missing here is dead code, which clippy refuses.
 pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
@@ -35,6 +37,7 @@ pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
         credentials::KINDS,
         one_time_tokens::KINDS,
         projects::KINDS,
+        registrations::KINDS,
         roles::KINDS,
         sessions::KINDS,
         users::KINDS,
@@ -227,6 +230,7 @@ impl From<Error> for Problem {
             Error::Credential(refusal) => refusal.into(),
             Error::OneTimeToken(refusal) => refusal.into(),
             Error::Project(refusal) => refusal.into(),
+            Error::Registration(refusal) => refusal.into(),
             Error::Role(refusal) => refusal.into(),
             Error::Session(refusal) => refusal.into(),
             Error::User(refusal) => refusal.into(),

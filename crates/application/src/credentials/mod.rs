@@ -1,4 +1,5 @@
 mod guesses;
+mod invitations;
 mod password_resets;
 #[cfg_attr(
     test,

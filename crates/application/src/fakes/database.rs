@@ -15,6 +15,9 @@ use crate::one_time_tokens::{
 };
 use crate::outbox::{MockOutboxReader, MockOutboxWriter, OutboxReader, OutboxWriter};
 use crate::projects::{MockProjectReader, MockProjectWriter, ProjectReader, ProjectWriter};
+use crate::registrations::{
+    MockRegistrationReader, MockRegistrationWriter, RegistrationReader, RegistrationWriter,
+};
 use crate::revocations::{
     MockRevocationReader, MockRevocationWriter, RevocationReader, RevocationWriter,
 };
@@ -44,6 +47,7 @@ pub(super) struct Readers {
     pub(super) sessions: MockSessionReader,
     pub(super) one_time_tokens: MockOneTimeTokenReader,
     pub(super) outbox: MockOutboxReader,
+    pub(super) registrations: MockRegistrationReader,
     pub(super) revocations: MockRevocationReader,
     pub(super) signing_keys: MockSigningKeyReader,
     pub(super) audit: MockAuditReader,
@@ -58,6 +62,7 @@ pub(super) struct Writers {
     pub(super) sessions: MockSessionWriter,
     pub(super) one_time_tokens: MockOneTimeTokenWriter,
     pub(super) outbox: MockOutboxWriter,
+    pub(super) registrations: MockRegistrationWriter,
     pub(super) revocations: MockRevocationWriter,
     pub(super) projects: MockProjectWriter,
     pub(super) signing_keys: MockSigningKeyWriter,
@@ -138,56 +143,44 @@ impl FakeDatabase {
 
     /// Outside an open transaction only: beside it, a read would not see what the transaction
     /// holds, and where there is one connection it would wait for itself.
-    fn pool(&self) -> &Readers {
+    fn readers(&self) -> &Readers {
         self.ledger.assert_none_open("the pool was read");
         &self.readers
     }
 }
 
-impl Reads for FakeDatabase {
-    fn users(&self) -> &dyn UserReader {
-        &self.pool().users
-    }
+/// Every port of `Reads`, where there are readers.
+macro_rules! hand_out {
+    ($fake:ident: $($port:ident -> $reader:ident,)+) => {
+        impl Reads for $fake {
+            $(fn $port(&self) -> &dyn $reader {
+                &self.readers().$port
+            })+
+        }
+    };
+}
 
-    fn credentials(&self) -> &dyn CredentialReader {
-        &self.pool().credentials
-    }
+macro_rules! hand_out_mut {
+    ($($port:ident / $port_mut:ident -> $writer:ident,)+) => {
+        $(fn $port_mut(&mut self) -> &mut dyn $writer {
+            &mut self.writers.$port
+        })+
+    };
+}
 
-    fn roles(&self) -> &dyn RoleReader {
-        &self.pool().roles
-    }
-
-    fn sessions(&self) -> &dyn SessionReader {
-        &self.pool().sessions
-    }
-
-    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
-        &self.pool().one_time_tokens
-    }
-
-    fn outbox(&self) -> &dyn OutboxReader {
-        &self.pool().outbox
-    }
-
-    fn revocations(&self) -> &dyn RevocationReader {
-        &self.pool().revocations
-    }
-
-    fn signing_keys(&self) -> &dyn SigningKeyReader {
-        &self.pool().signing_keys
-    }
-
-    fn audit(&self) -> &dyn AuditReader {
-        &self.pool().audit
-    }
-
-    fn projects(&self) -> &dyn ProjectReader {
-        &self.pool().projects
-    }
-
-    fn api_keys(&self) -> &dyn ApiKeyReader {
-        &self.pool().api_keys
-    }
+hand_out! { FakeDatabase:
+    users -> UserReader,
+    credentials -> CredentialReader,
+    roles -> RoleReader,
+    sessions -> SessionReader,
+    one_time_tokens -> OneTimeTokenReader,
+    outbox -> OutboxReader,
+    registrations -> RegistrationReader,
+    revocations -> RevocationReader,
+    signing_keys -> SigningKeyReader,
+    audit -> AuditReader,
+    projects -> ProjectReader,
+    api_keys -> ApiKeyReader,
 }
 
 #[async_trait]
@@ -220,92 +213,41 @@ impl Database for FakeDatabase {
     }
 }
 
-impl Reads for FakeTransaction {
-    fn users(&self) -> &dyn UserReader {
-        &self.readers.users
-    }
+hand_out! { FakeTransaction:
+    users -> UserReader,
+    credentials -> CredentialReader,
+    roles -> RoleReader,
+    sessions -> SessionReader,
+    one_time_tokens -> OneTimeTokenReader,
+    outbox -> OutboxReader,
+    registrations -> RegistrationReader,
+    revocations -> RevocationReader,
+    signing_keys -> SigningKeyReader,
+    audit -> AuditReader,
+    projects -> ProjectReader,
+    api_keys -> ApiKeyReader,
+}
 
-    fn credentials(&self) -> &dyn CredentialReader {
-        &self.readers.credentials
-    }
-
-    fn roles(&self) -> &dyn RoleReader {
-        &self.readers.roles
-    }
-
-    fn sessions(&self) -> &dyn SessionReader {
-        &self.readers.sessions
-    }
-
-    fn one_time_tokens(&self) -> &dyn OneTimeTokenReader {
-        &self.readers.one_time_tokens
-    }
-
-    fn outbox(&self) -> &dyn OutboxReader {
-        &self.readers.outbox
-    }
-
-    fn revocations(&self) -> &dyn RevocationReader {
-        &self.readers.revocations
-    }
-
-    fn signing_keys(&self) -> &dyn SigningKeyReader {
-        &self.readers.signing_keys
-    }
-
-    fn audit(&self) -> &dyn AuditReader {
-        &self.readers.audit
-    }
-
-    fn projects(&self) -> &dyn ProjectReader {
-        &self.readers.projects
-    }
-
-    fn api_keys(&self) -> &dyn ApiKeyReader {
-        &self.readers.api_keys
+impl FakeTransaction {
+    fn readers(&self) -> &Readers {
+        &self.readers
     }
 }
 
 #[async_trait]
 impl Transaction for FakeTransaction {
-    fn users_mut(&mut self) -> &mut dyn UserWriter {
-        &mut self.writers.users
-    }
-
-    fn credentials_mut(&mut self) -> &mut dyn CredentialWriter {
-        &mut self.writers.credentials
-    }
-
-    fn roles_mut(&mut self) -> &mut dyn RoleWriter {
-        &mut self.writers.roles
-    }
-
-    fn sessions_mut(&mut self) -> &mut dyn SessionWriter {
-        &mut self.writers.sessions
-    }
-
-    fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter {
-        &mut self.writers.one_time_tokens
-    }
-
-    fn outbox_mut(&mut self) -> &mut dyn OutboxWriter {
-        &mut self.writers.outbox
-    }
-
-    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
-        &mut self.writers.revocations
-    }
-
-    fn projects_mut(&mut self) -> &mut dyn ProjectWriter {
-        &mut self.writers.projects
-    }
-
-    fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter {
-        &mut self.writers.signing_keys
-    }
-
-    fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter {
-        &mut self.writers.api_keys
+    hand_out_mut! {
+        users / users_mut -> UserWriter,
+        credentials / credentials_mut -> CredentialWriter,
+        roles / roles_mut -> RoleWriter,
+        sessions / sessions_mut -> SessionWriter,
+        one_time_tokens / one_time_tokens_mut -> OneTimeTokenWriter,
+        outbox / outbox_mut -> OutboxWriter,
+        registrations / registrations_mut -> RegistrationWriter,
+        revocations / revocations_mut -> RevocationWriter,
+        projects / projects_mut -> ProjectWriter,
+        signing_keys / signing_keys_mut -> SigningKeyWriter,
+        api_keys / api_keys_mut -> ApiKeyWriter,
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

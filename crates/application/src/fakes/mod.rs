@@ -2,6 +2,7 @@
 //! called: what a test does not mention must not happen.
 
 mod database;
+mod guesses;
 mod people;
 mod secrets;
 
@@ -19,14 +20,18 @@ use uuid::Uuid;
 use crate::api_keys::{ApiKeyPolicy, ApiKeys, MockApiKeyReader, MockApiKeyWriter};
 use crate::audit::{AuditLog, MockAuditReader};
 use crate::credentials::{
-    Credentials, GuessAllowance, Guesses, MockCredentialReader, MockCredentialWriter,
-    MockGuessBudget, MockPasswordHasher, PasswordHash, PasswordHasher, Verdict,
+    Credentials, MockCredentialReader, MockCredentialWriter, MockGuessBudget, MockPasswordHasher,
+    PasswordHash, PasswordHasher, Verdict,
 };
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
 use crate::outbox::{
     MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox, OutboxPolicy,
+    TokenLifetimes,
 };
 use crate::projects::{MockProjectReader, MockProjectWriter, ProjectPolicy, Projects};
+use crate::registrations::{
+    MockRegistrationReader, MockRegistrationWriter, RegistrationPolicy, Registrations,
+};
 use crate::revocations::{
     KnownRevocations, MockRevocationReader, MockRevocationWriter, RevocationFeed,
 };
@@ -68,7 +73,11 @@ pub(crate) const OUTBOX: OutboxPolicy = OutboxPolicy {
         max_attempts: 3,
     },
     lease: TimeDelta::minutes(2),
-    password_reset_lifetime: TimeDelta::minutes(40),
+    lifetimes: TokenLifetimes {
+        password_reset: TimeDelta::minutes(40),
+        invitation: TimeDelta::days(7),
+        registration: TimeDelta::hours(24),
+    },
 };
 
 pub(crate) const PROJECTS: ProjectPolicy = ProjectPolicy { most_per_owner: 3 };
@@ -100,6 +109,8 @@ pub(crate) struct Mocks {
     pub(crate) mailer: MockMailer,
     pub(crate) mail_budget: MockMailBudget,
     pub(crate) guess_budget: MockGuessBudget,
+    pub(crate) registrations: MockRegistrationReader,
+    pub(crate) registrations_mut: MockRegistrationWriter,
     pub(crate) revocations: MockRevocationReader,
     pub(crate) revocations_mut: MockRevocationWriter,
     pub(crate) signing_keys: MockSigningKeyReader,
@@ -172,6 +183,14 @@ impl Mocks {
         (Credentials::new(&ports, PASSWORDS), ledger)
     }
 
+    pub(crate) fn registrations_service(
+        self,
+        policy: RegistrationPolicy,
+    ) -> (Registrations, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Registrations::new(&ports, policy, PASSWORDS), ledger)
+    }
+
     pub(crate) fn outbox_service(self) -> (Outbox, Ledger) {
         let (ports, ledger) = self.ports();
         (Outbox::new(&ports, OUTBOX), ledger)
@@ -197,20 +216,6 @@ impl Mocks {
         (AuditLog::new(&ports), ledger)
     }
 
-    pub(crate) fn guesses(self) -> (Guesses, Ledger) {
-        let (ports, ledger) = self.ports();
-        (Guesses::new(&ports), ledger)
-    }
-
-    /// A password may be tried, and the try may be given back.
-    pub(crate) fn let_guess(&mut self) {
-        self.guess_budget
-            .expect_take()
-            .once()
-            .return_once(|_| Ok(GuessAllowance::Allowed));
-        self.guess_budget.expect_give_back().return_const(());
-    }
-
     pub(crate) fn ports(self) -> (Ports, Ledger) {
         let ledger = Ledger::default();
         let readers = Readers {
@@ -220,6 +225,7 @@ impl Mocks {
             sessions: self.sessions,
             one_time_tokens: self.one_time_tokens,
             outbox: self.outbox,
+            registrations: self.registrations,
             revocations: self.revocations,
             signing_keys: self.signing_keys,
             audit: self.audit,
@@ -233,6 +239,7 @@ impl Mocks {
             sessions: self.sessions_mut,
             one_time_tokens: self.one_time_tokens_mut,
             outbox: self.outbox_mut,
+            registrations: self.registrations_mut,
             revocations: self.revocations_mut,
             projects: self.projects_mut,
             signing_keys: self.signing_keys_mut,

@@ -7,4 +7,4 @@ mod tests;
 pub use ports::{Mail, MailBudget, MailContent, MailFailure, Mailer, OutboxReader, OutboxWriter};
 #[cfg(test)]
 pub(crate) use ports::{MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter};
-pub use service::{Delivery, Outbox, OutboxPolicy};
+pub use service::{Delivery, Outbox, OutboxPolicy, TokenLifetimes};

@@ -1,3 +1,4 @@
+use crate::registrations::RegistrationId;
 use crate::users::{EmailAddress, UserId};
 
 /// What to write to whom: an id, or an address where it is not told whether somebody has an account. Never
@@ -8,6 +9,10 @@ pub enum Letter {
     PasswordReset(EmailAddress),
     /// That the password is another one now.
     PasswordChanged(UserId),
+    /// A token to choose the first password with.
+    Invitation(UserId),
+    /// A token for an account of one's own, or that there is one already.
+    Registration(RegistrationId),
 }
 
 /// The kind of a letter.
@@ -15,6 +20,8 @@ pub enum Letter {
 pub enum Purpose {
     PasswordReset,
     PasswordChanged,
+    Invitation,
+    Registration,
 }
 
 impl Letter {
@@ -23,18 +30,27 @@ impl Letter {
         match self {
             Self::PasswordReset(_) => Purpose::PasswordReset,
             Self::PasswordChanged(_) => Purpose::PasswordChanged,
+            Self::Invitation(_) => Purpose::Invitation,
+            Self::Registration(_) => Purpose::Registration,
         }
     }
 }
 
 impl Purpose {
-    const ALL: [Self; 2] = [Self::PasswordReset, Self::PasswordChanged];
+    const ALL: [Self; 4] = [
+        Self::PasswordReset,
+        Self::PasswordChanged,
+        Self::Invitation,
+        Self::Registration,
+    ];
 
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
+            Self::Invitation => "invitation",
+            Self::Registration => "registration",
         }
     }
 

@@ -21,6 +21,7 @@ pub struct Settings {
     pub security: Security,
     pub mail: Mail,
     pub projects: Projects,
+    pub registration: Registration,
     pub log: Log,
     pub features: Features,
 }
@@ -124,6 +125,20 @@ pub struct Tokens {
     pub session_max_days: u32,
     pub refresh_reuse_seconds: u32,
     pub password_reset_minutes: u32,
+    pub invitation_hours: u32,
+    pub registration_hours: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Registration {
+    pub mode: RegistrationMode,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RegistrationMode {
+    Open,
+    Closed,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -205,6 +220,8 @@ pub enum SmtpTls {
 #[derive(Debug, Clone, Deserialize)]
 pub struct MailLinks {
     pub password_reset: String,
+    pub invitation: String,
+    pub registration: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

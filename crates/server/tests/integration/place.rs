@@ -73,6 +73,10 @@ impl Place {
                 "ASHLAR__MAIL__LINKS__PASSWORD_RESET",
                 "https://app.ashlar.test/reset#{token}",
             )
+            .set(
+                "ASHLAR__MAIL__LINKS__INVITATION",
+                "https://app.ashlar.test/invitation#{token}",
+            )
     }
 
     pub(crate) fn set(mut self, variable: &str, value: &str) -> Self {

@@ -1,5 +1,6 @@
 mod command_line;
 mod guesses;
+mod invitations;
 mod own;
 mod password_resets;
 
