@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::audit::Network;
 use domain::users::UserId;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, OnConflict, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, LockBehavior, LockType, OnConflict, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, EntityTrait, ExprTrait, Order, QueryFilter};
 
 use super::network_entity::{ActiveModel, COLUMN, Column, Entity};
@@ -67,6 +67,7 @@ pub(super) async fn delete_all_but_latest(
     Ok(())
 }
 
+/// What another transaction holds is passed over: no sign-in waits for who cleans up, nor the other way round.
 pub(super) async fn delete_before(
     connection: &impl ConnectionTrait,
     at: DateTime<Utc>,
@@ -79,6 +80,7 @@ pub(super) async fn delete_before(
         .and_where(Expr::col(Column::LastSuccessAt).lt(at))
         .order_by(Column::LastSuccessAt, Order::Asc)
         .limit(limit)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .to_owned();
     let deleted = Entity::delete_many()
         .filter(Expr::tuple(key.map(Expr::col)).in_subquery(some))
