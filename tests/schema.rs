@@ -2,7 +2,8 @@
 
 use infrastructure::schema::{
     ApiKeys, AuditEvents, Credentials, OneTimeTokens, OutboxMessages, Projects, RefreshTokens,
-    Registrations, Revocations, RolePermissions, Roles, Sessions, SigningKeys, UserRoles,
+    Registrations, Revocations, RolePermissions, Roles, Sessions, SignInNetworks, SigningKeys,
+    UserRoles,
 };
 use migrate::extras;
 use migration::Migrator;
@@ -22,6 +23,7 @@ async fn found(entities: Entities) -> Vec<Difference> {
 fn others() -> Entities {
     Entities::new()
         .with(Credentials)
+        .with(SignInNetworks)
         .with(Roles)
         .with(RolePermissions)
         .with(UserRoles)

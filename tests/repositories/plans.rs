@@ -7,6 +7,7 @@
 
 mod api_keys;
 mod audit;
+mod credentials;
 mod outbox;
 mod projects;
 mod roles;
@@ -18,7 +19,6 @@ use std::fs;
 use std::path::Path;
 
 use application::Transaction;
-use application::credentials::PasswordHash;
 use application::revocations::FeedPosition;
 use application::users::{UserFilter, UserQuery, UserSort};
 use application::{Direction, PageRequest};
@@ -204,6 +204,8 @@ async fn no_query_reads_a_large_table_from_end_to_end() {
     look_at_readers(&mut watch).await;
     look_at_user_writer(&mut watch).await;
     look_at_other_writers(&mut watch).await;
+    credentials::look_at_reader(&mut watch).await;
+    credentials::look_at_writer(&mut watch).await;
     sessions::look_at_reader(&mut watch).await;
     sessions::look_at_writer(&mut watch).await;
     sessions::look_at_tokens(&mut watch).await;
@@ -274,19 +276,6 @@ async fn look_at_readers(watch: &mut Watch) {
         })
         .await;
     watch
-        .look_at("CredentialReader::find", "", async |store| {
-            let found = store.reads().credentials().find(SOMEBODY).await;
-            assert!(found.expect("the database is there").is_some());
-        })
-        .await;
-    watch
-        .look_at("CredentialReader::find_by_email", "", async |store| {
-            let credentials = store.reads().credentials();
-            let found = credentials.find_by_email(&address_of_somebody()).await;
-            assert!(found.expect("the database is there").is_some());
-        })
-        .await;
-    watch
         .look_at("RoleReader::rights_by_role", "", async |store| {
             let rights = store.reads().roles().rights_by_role().await;
             rights.expect("the database is there");
@@ -346,16 +335,6 @@ async fn look_at_user_writer(watch: &mut Watch) {
 }
 
 async fn look_at_other_writers(watch: &mut Watch) {
-    let mut somebody = user(Status::Active);
-    somebody.id = SOMEBODY;
-    watch
-        .look_at_write("CredentialWriter::put", async |tx| {
-            let hash = PasswordHash("$argon2id$".to_owned());
-            let credentials = tx.credentials_mut();
-            let put = credentials.put(SOMEBODY, &hash, somebody.created_at).await;
-            put.expect("they are there");
-        })
-        .await;
     watch
         .look_at_write("RevocationWriter::delete_before", async |tx| {
             let soon = "2026-01-01T00:01:00Z".parse().expect("it is a time");

@@ -49,6 +49,11 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
     ),
     ("sessions_user_id_idx", "sessions", &["user_id"]),
     (
+        "sign_in_networks_last_success_at_idx",
+        "sign_in_networks",
+        &["last_success_at"],
+    ),
+    (
         "refresh_tokens_session_id_idx",
         "refresh_tokens",
         &["session_id"],

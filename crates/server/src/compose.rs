@@ -19,10 +19,11 @@ use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
 use domain::outbox::RetryPolicy;
 use infrastructure::{
-    AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, HmacRefreshSecrets,
-    InProcessRateLimiter, LimitedMail, MailLinks, MailPolicy, MailTransport, MasterKey, MasterKeys,
-    Pools, RandomApiKeySecrets, RandomOneTimeSecrets, RevocationPushes, SigningRing, SmtpPolicy,
-    SmtpTls, Store, TemplateMailer, TimeOrderedIds, VerifiedTokens,
+    AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, GuessLimits, HashingPolicy,
+    HmacRefreshSecrets, InProcessRateLimiter, LimitedGuesses, LimitedMail, MailLinks, MailPolicy,
+    MailTransport, MasterKey, MasterKeys, Pools, RandomApiKeySecrets, RandomOneTimeSecrets,
+    RevocationPushes, SigningRing, SmtpPolicy, SmtpTls, Store, TemplateMailer, TimeOrderedIds,
+    VerifiedTokens,
 };
 use sea_orm_migration_runner::Runner;
 use secrecy::ExposeSecret;
@@ -63,6 +64,7 @@ pub fn ports(
     let limits = &settings.limits;
     let mail_limit = rate_limit(limits.mail_per_minute, limits.mail_burst);
     let mail_budget = LimitedMail::new(limiter.clone(), &masters, mail_limit);
+    let guess_budget = LimitedGuesses::new(limiter.clone(), &masters, guess_limits(limits));
     Ok(Ports {
         database: Arc::new(Store::new(pools, Arc::clone(&clock), listener)),
         limiter,
@@ -78,6 +80,7 @@ pub fn ports(
         api_key_secrets: Arc::new(RandomApiKeySecrets),
         api_keys: Arc::default(),
         mail_budget: Arc::new(mail_budget),
+        guess_budget: Arc::new(guess_budget),
         cursors: Arc::new(AeadCursorSeal::new(&masters)),
     })
 }
@@ -260,6 +263,20 @@ fn rate_limits(settings: &Limits) -> RateLimits {
         public: rate_limit(settings.public_per_minute, settings.public_burst),
         read: rate_limit(settings.read_per_minute, settings.read_burst),
         write: rate_limit(settings.write_per_minute, settings.write_burst),
+    }
+}
+
+fn guess_limits(settings: &Limits) -> GuessLimits {
+    let limit = |per_hour, burst| {
+        let (rate, burst) = (NonZeroU32::new(per_hour)?, NonZeroU32::new(burst)?);
+        Some(RateLimit::per_hour(rate, burst))
+    };
+    GuessLimits {
+        per_network: limit(settings.guesses_per_hour, settings.guesses_burst),
+        from_strangers: limit(
+            settings.stranger_guesses_per_hour,
+            settings.stranger_guesses_burst,
+        ),
     }
 }
 

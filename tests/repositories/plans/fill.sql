@@ -11,6 +11,8 @@ INSERT INTO user_roles SELECT (lpad(to_hex(i * 1000), 32, '0'))::uuid, roles.id
 INSERT INTO user_roles SELECT (lpad(to_hex(i * 100), 32, '0'))::uuid, roles.id
     FROM generate_series(1, 200) i, roles WHERE roles.name = 'role7';
 INSERT INTO credentials SELECT id, '$argon2id$', now() FROM users;
+INSERT INTO sign_in_networks SELECT id, '203.0.113.0/24', created_at FROM users;
+INSERT INTO sign_in_networks SELECT id, '198.51.100.0/24', created_at FROM users;
 INSERT INTO sessions SELECT id, id, now(), now(), now(), NULL FROM users;
 INSERT INTO refresh_tokens SELECT sha256(uuid_send(id)), id, ''::bytea, now(), now(), NULL FROM sessions;
 INSERT INTO one_time_tokens SELECT sha256(uuid_send(id)), 'password_reset', id, created_at, created_at FROM users;

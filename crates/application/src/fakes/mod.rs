@@ -2,6 +2,7 @@
 //! called: what a test does not mention must not happen.
 
 mod database;
+mod guesses;
 mod people;
 mod secrets;
 
@@ -19,8 +20,8 @@ use uuid::Uuid;
 use crate::api_keys::{ApiKeyPolicy, ApiKeys, MockApiKeyReader, MockApiKeyWriter};
 use crate::audit::{AuditLog, MockAuditReader};
 use crate::credentials::{
-    Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
-    PasswordHasher, Verdict,
+    Credentials, MockCredentialReader, MockCredentialWriter, MockGuessBudget, MockPasswordHasher,
+    PasswordHash, PasswordHasher, Verdict,
 };
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
 use crate::outbox::{
@@ -107,6 +108,7 @@ pub(crate) struct Mocks {
     pub(crate) outbox_mut: MockOutboxWriter,
     pub(crate) mailer: MockMailer,
     pub(crate) mail_budget: MockMailBudget,
+    pub(crate) guess_budget: MockGuessBudget,
     pub(crate) registrations: MockRegistrationReader,
     pub(crate) registrations_mut: MockRegistrationWriter,
     pub(crate) revocations: MockRevocationReader,
@@ -267,6 +269,7 @@ impl Mocks {
             mailer: Arc::new(self.mailer),
             api_key_secrets: Arc::new(PlainSecrets),
             mail_budget: Arc::new(self.mail_budget),
+            guess_budget: Arc::new(self.guess_budget),
             cursors: Arc::new(NoCursors),
             limiter: Arc::new(NoLimiter),
             revocations: known(Arc::new(StoppedClock)),
@@ -383,5 +386,9 @@ struct NoLimiter;
 impl RateLimiter for NoLimiter {
     async fn take(&self, _: &RateLimitKey, _: RateLimit) -> Result<Allowance, RateLimiterError> {
         unreachable!("a use case took from a limit")
+    }
+
+    async fn give_back(&self, _: &RateLimitKey, _: RateLimit) -> Result<(), RateLimiterError> {
+        unreachable!("a use case gave something back to a limit")
     }
 }

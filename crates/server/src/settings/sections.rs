@@ -69,11 +69,15 @@ pub struct Server {
     pub max_in_flight: usize,
 }
 
-/// How often one client may call (0 a minute does not limit at all), and the bodies of single operations.
+/// How often one client may call (0 a minute or an hour does not limit at all), and the bodies of single operations.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Limits {
     pub sign_in_per_minute: u32,
     pub sign_in_burst: u32,
+    pub guesses_per_hour: u32,
+    pub guesses_burst: u32,
+    pub stranger_guesses_per_hour: u32,
+    pub stranger_guesses_burst: u32,
     pub public_per_minute: u32,
     pub public_burst: u32,
     pub read_per_minute: u32,
