@@ -30,6 +30,8 @@ mod m20261122_000020_create_outbox;
 mod m20261122_000027_grant_tokens_introspect;
 mod m20261122_000028_registrations;
 mod m20261122_000030_create_sign_in_networks;
+mod m20261122_000034_list_dead_letters;
+mod m20261122_000035_grant_dead_letters;
 // Above this line: new modules.
 
 use sea_orm_migration::prelude::*;
@@ -70,6 +72,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000027_grant_tokens_introspect::Migration),
             Box::new(m20261122_000028_registrations::Migration),
             Box::new(m20261122_000030_create_sign_in_networks::Migration),
+            Box::new(m20261122_000034_list_dead_letters::Migration),
+            Box::new(m20261122_000035_grant_dead_letters::Migration),
             // Above this line: new migrations.
         ]
     }

@@ -12,6 +12,7 @@ use actix_web::{App, HttpRequest};
 use application::api_keys::ApiKeys;
 use application::audit::AuditLog;
 use application::credentials::Credentials;
+use application::outbox::DeadLetters;
 use application::projects::Projects;
 use application::registrations::Registrations;
 use application::roles::Roles;
@@ -29,8 +30,8 @@ use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
 use crate::{
-    api_keys, audit, cors, credentials, document, edge, gate, meta, projects, registrations, roles,
-    sessions, users,
+    api_keys, audit, cors, credentials, document, edge, gate, meta, outbox, projects,
+    registrations, roles, sessions, users,
 };
 
 /// Where every operation of version 1 lives.
@@ -94,6 +95,7 @@ pub struct Api {
     projects: Arc<Projects>,
     registrations: Arc<Registrations>,
     keys: Arc<ApiKeys>,
+    dead_letters: Arc<DeadLetters>,
     in_flight: InFlight,
     operations: Operations,
     /// None where it is not served, nor the page that shows it.
@@ -131,6 +133,7 @@ impl Api {
             projects,
             registrations,
             api_keys,
+            dead_letters,
         } = services;
         let document = document::document();
         Arc::new(Self {
@@ -152,6 +155,7 @@ impl Api {
             projects: Arc::new(projects),
             registrations: Arc::new(registrations),
             keys: Arc::new(api_keys),
+            dead_letters: Arc::new(dead_letters),
             policy,
         })
     }
@@ -230,6 +234,7 @@ pub fn app(
         .app_data(Arc::clone(&api.projects))
         .app_data(Arc::clone(&api.registrations))
         .app_data(Arc::clone(&api.keys))
+        .app_data(Arc::clone(&api.dead_letters))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
@@ -276,4 +281,5 @@ fn versioned(app: &mut ServiceConfig) {
     projects::routes(app);
     registrations::routes(app);
     api_keys::routes(app);
+    outbox::routes(app);
 }

@@ -6,7 +6,7 @@ use crate::api_keys::{ApiKeyPolicy, ApiKeySecrets, ApiKeys, KnownApiKeys};
 use crate::audit::AuditLog;
 use crate::credentials::{Credentials, GuessBudget, PasswordHasher};
 use crate::one_time_tokens::OneTimeSecrets;
-use crate::outbox::{MailBudget, Mailer};
+use crate::outbox::{DeadLetters, MailBudget, Mailer};
 use crate::projects::{ProjectPolicy, Projects};
 use crate::registrations::{RegistrationPolicy, Registrations};
 use crate::revocations::KnownRevocations;
@@ -50,6 +50,7 @@ pub struct Services {
     pub roles: Roles,
     pub projects: Projects,
     pub api_keys: ApiKeys,
+    pub dead_letters: DeadLetters,
 }
 
 impl Services {
@@ -71,6 +72,7 @@ impl Services {
             roles: Roles::new(ports),
             projects: Projects::new(ports, projects),
             api_keys: ApiKeys::new(ports, api_keys),
+            dead_letters: DeadLetters::new(ports),
         }
     }
 }

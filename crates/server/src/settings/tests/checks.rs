@@ -211,6 +211,7 @@ fn forms_hold_in_every_environment() {
             "short",
             "32 characters",
         ),
+        ("ASHLAR__MAIL__INBOX", "0.0.0.0:8025", "loopback"),
         (
             "ASHLAR__MAIL__LINKS__PASSWORD_RESET",
             "https://app.ashlar.test/reset?{token}",
