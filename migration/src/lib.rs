@@ -30,6 +30,7 @@ mod m20261122_000020_create_outbox;
 mod m20261122_000027_grant_tokens_introspect;
 mod m20261122_000034_list_dead_letters;
 mod m20261122_000035_grant_dead_letters;
+mod m20261122_000036_find_what_is_over;
 // Above this line: new modules.
 
 use sea_orm_migration::prelude::*;
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000027_grant_tokens_introspect::Migration),
             Box::new(m20261122_000034_list_dead_letters::Migration),
             Box::new(m20261122_000035_grant_dead_letters::Migration),
+            Box::new(m20261122_000036_find_what_is_over::Migration),
             // Above this line: new migrations.
         ]
     }

@@ -12,6 +12,7 @@ mod projects;
 mod roles;
 mod sessions;
 mod signing_keys;
+mod upkeep;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -209,6 +210,7 @@ async fn no_query_reads_a_large_table_from_end_to_end() {
     sessions::look_at_tokens(&mut watch).await;
     outbox::look_at_messages(&mut watch).await;
     outbox::look_at_tokens(&mut watch).await;
+    upkeep::look_at_leftovers(&mut watch).await;
     audit::look_at_log(&mut watch).await;
     roles::look_at_roles(&mut watch).await;
     projects::look_at_projects(&mut watch).await;
@@ -354,13 +356,6 @@ async fn look_at_other_writers(watch: &mut Watch) {
             let credentials = tx.credentials_mut();
             let put = credentials.put(SOMEBODY, &hash, somebody.created_at).await;
             put.expect("they are there");
-        })
-        .await;
-    watch
-        .look_at_write("RevocationWriter::delete_before", async |tx| {
-            let soon = "2026-01-01T00:01:00Z".parse().expect("it is a time");
-            let deleted = tx.revocations_mut().delete_before(soon).await;
-            deleted.expect("the database is there");
         })
         .await;
     watch

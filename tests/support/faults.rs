@@ -8,12 +8,11 @@ use application::credentials::{CredentialReader, CredentialWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
 use application::projects::{ProjectReader, ProjectWriter};
-use application::revocations::{
-    FeedPosition, KnownRevocations, Published, RevocationReader, RevocationWriter,
-};
+use application::revocations::{FeedPosition, KnownRevocations, Published, RevocationReader};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter, Standing};
 use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
+use application::upkeep::UpkeepWriter;
 use application::users::{UserReader, UserWriter};
 use application::{
     Database, Origin, Page, PageRequest, Ports, Reads, Signal, StoreError, Transaction,
@@ -303,7 +302,7 @@ impl Transaction for FaultyTransaction {
         sessions_mut -> SessionWriter,
         one_time_tokens_mut -> OneTimeTokenWriter,
         outbox_mut -> OutboxWriter,
-        revocations_mut -> RevocationWriter,
+        upkeep_mut -> UpkeepWriter,
         projects_mut -> ProjectWriter,
         signing_keys_mut -> SigningKeyWriter,
         api_keys_mut -> ApiKeyWriter,

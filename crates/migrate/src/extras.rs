@@ -48,6 +48,8 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         &["role_id", "user_id"],
     ),
     ("sessions_user_id_idx", "sessions", &["user_id"]),
+    ("sessions_ended_at_idx", "sessions", &["ended_at"]),
+    ("sessions_expires_at_idx", "sessions", &["expires_at"]),
     (
         "refresh_tokens_session_id_idx",
         "refresh_tokens",
@@ -75,6 +77,7 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
     ),
     ("outbox_messages_email_idx", "outbox_messages", &["email"]),
     ("api_keys_user_id_idx", "api_keys", &["user_id"]),
+    ("api_keys_expires_at_idx", "api_keys", &["expires_at"]),
     ("revocations_created_at_idx", "revocations", &["created_at"]),
     (
         "audit_events_occurred_at_id_idx",

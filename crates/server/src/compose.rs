@@ -13,6 +13,7 @@ use application::projects::ProjectPolicy;
 use application::revocations::{KnownRevocations, RevocationFeed};
 use application::sessions::SessionPolicy;
 use application::signing_keys::{KeyLoader, SigningKeyPolicy, SigningKeys};
+use application::upkeep::{RetentionPolicy, Upkeep};
 use application::{Clock, Ports, RateLimit, Services, Signal, SignalListener};
 use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
@@ -123,7 +124,7 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
 #[must_use]
 pub fn follower(settings: &Settings, ports: &Ports) -> Follower {
     let pushes = RevocationPushes::of(&database(&settings.database));
-    Follower::new(RevocationFeed::new(ports), Arc::clone(&ports.ids), pushes)
+    Follower::new(RevocationFeed::new(ports), pushes)
 }
 
 /// Whether the keys that sign are those of the database, and not the one of the settings.
@@ -185,6 +186,19 @@ pub fn outbox(settings: &Settings, ports: &Ports) -> Outbox {
         password_reset_lifetime: TimeDelta::minutes(settings.tokens.password_reset_minutes.into()),
     };
     Outbox::new(ports, policy)
+}
+
+/// What deletes that nobody needs any more.
+#[must_use]
+pub fn upkeep(settings: &Settings, ports: &Ports) -> Upkeep {
+    let retention = &settings.retention;
+    let policy = RetentionPolicy {
+        session: TimeDelta::days(retention.session_days.into()),
+        api_key: TimeDelta::days(retention.api_key_days.into()),
+        dead_letter: TimeDelta::days(retention.dead_letter_days.into()),
+        audit_event: TimeDelta::days(retention.audit_days.into()),
+    };
+    Upkeep::new(ports, policy)
 }
 
 #[must_use]

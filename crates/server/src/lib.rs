@@ -14,3 +14,4 @@ mod connection;
 mod delivery;
 mod first_administrator;
 mod logs;
+mod upkeep;

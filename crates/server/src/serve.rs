@@ -21,6 +21,7 @@ use crate::delivery;
 use crate::first_administrator;
 use crate::keys::Keys;
 use crate::settings::{self, Environment, Settings};
+use crate::upkeep;
 
 /// Serves until it is told to stop (SIGTERM lets running requests end; SIGINT does not wait).
 ///
@@ -66,6 +67,9 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let outbox = compose::outbox(settings, &ports);
     let ids = Arc::clone(&ports.ids);
     background.start("delivery", |stop| delivery::run(outbox, ids, stop));
+    let upkeep = compose::upkeep(settings, &ports);
+    let ids = Arc::clone(&ports.ids);
+    background.start("upkeep", |stop| upkeep::run(upkeep, ids, stop));
     follower.start(&mut background);
     if let Some(keeper) = keeper {
         keeper.start(&mut background);

@@ -15,14 +15,13 @@ use crate::one_time_tokens::{
 };
 use crate::outbox::{MockOutboxReader, MockOutboxWriter, OutboxReader, OutboxWriter};
 use crate::projects::{MockProjectReader, MockProjectWriter, ProjectReader, ProjectWriter};
-use crate::revocations::{
-    MockRevocationReader, MockRevocationWriter, RevocationReader, RevocationWriter,
-};
+use crate::revocations::{MockRevocationReader, RevocationReader};
 use crate::roles::{MockRoleReader, MockRoleWriter, RoleReader, RoleWriter};
 use crate::sessions::{MockSessionReader, MockSessionWriter, SessionReader, SessionWriter};
 use crate::signing_keys::{
     MockSigningKeyReader, MockSigningKeyWriter, SigningKeyReader, SigningKeyWriter,
 };
+use crate::upkeep::{MockUpkeepWriter, UpkeepWriter};
 use crate::users::{MockUserReader, MockUserWriter, UserReader, UserWriter};
 use crate::{Database, Origin, Reads, Signal, StoreError, Transaction};
 
@@ -58,7 +57,7 @@ pub(super) struct Writers {
     pub(super) sessions: MockSessionWriter,
     pub(super) one_time_tokens: MockOneTimeTokenWriter,
     pub(super) outbox: MockOutboxWriter,
-    pub(super) revocations: MockRevocationWriter,
+    pub(super) upkeep: MockUpkeepWriter,
     pub(super) projects: MockProjectWriter,
     pub(super) signing_keys: MockSigningKeyWriter,
     pub(super) api_keys: MockApiKeyWriter,
@@ -236,7 +235,7 @@ impl Transaction for FakeTransaction {
         sessions / sessions_mut -> SessionWriter,
         one_time_tokens / one_time_tokens_mut -> OneTimeTokenWriter,
         outbox / outbox_mut -> OutboxWriter,
-        revocations / revocations_mut -> RevocationWriter,
+        upkeep / upkeep_mut -> UpkeepWriter,
         projects / projects_mut -> ProjectWriter,
         signing_keys / signing_keys_mut -> SigningKeyWriter,
         api_keys / api_keys_mut -> ApiKeyWriter,
