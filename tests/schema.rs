@@ -2,7 +2,7 @@
 
 use infrastructure::schema::{
     ApiKeys, AuditEvents, Credentials, OneTimeTokens, OutboxMessages, Projects, RefreshTokens,
-    Revocations, RolePermissions, Roles, Sessions, SigningKeys, UserRoles,
+    Registrations, Revocations, RolePermissions, Roles, Sessions, SigningKeys, UserRoles,
 };
 use migrate::extras;
 use migration::Migrator;
@@ -27,6 +27,7 @@ fn others() -> Entities {
         .with(UserRoles)
         .with(Sessions)
         .with(RefreshTokens)
+        .with(Registrations)
         .with(OneTimeTokens)
         .with(OutboxMessages)
         .with(Revocations)

@@ -11,6 +11,7 @@ mod outbox;
 mod plans;
 mod projects;
 mod refresh_tokens;
+mod registrations;
 mod revocations;
 mod roles;
 mod sessions;

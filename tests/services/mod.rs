@@ -10,6 +10,7 @@ mod outages;
 mod outbox;
 mod projects;
 mod refresh;
+mod registrations;
 mod revocations;
 mod roles;
 mod sessions;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use application::api_keys::ApiKeyPolicy;
 use application::credentials::Credentials;
 use application::projects::ProjectPolicy;
+use application::registrations::RegistrationPolicy;
 use application::sessions::SessionPolicy;
 use application::users::NewUser;
 use application::{Actor, Permit, Ports, Services, SessionActor, System, SystemReason};
@@ -63,7 +65,15 @@ fn services(ports: &Ports) -> Arc<Services> {
         max_lifetime: TimeDelta::days(366),
         max_per_user: MAX_KEYS,
     };
-    Arc::new(Services::new(ports, policy, PASSWORDS, PROJECTS, keys))
+    let registration = RegistrationPolicy::Open;
+    Arc::new(Services::new(
+        ports,
+        policy,
+        PASSWORDS,
+        registration,
+        PROJECTS,
+        keys,
+    ))
 }
 
 fn credentials(ports: &Ports) -> Credentials {

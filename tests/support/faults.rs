@@ -8,6 +8,7 @@ use application::credentials::{CredentialReader, CredentialWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
 use application::projects::{ProjectReader, ProjectWriter};
+use application::registrations::{RegistrationReader, RegistrationWriter};
 use application::revocations::{FeedPosition, KnownRevocations, Published, RevocationReader};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter, Standing};
@@ -154,6 +155,7 @@ impl Reads for FaultyDatabase {
         credentials -> CredentialReader,
         roles -> RoleReader,
         one_time_tokens -> OneTimeTokenReader,
+        registrations -> RegistrationReader,
         outbox -> OutboxReader,
         audit -> AuditReader,
         projects -> ProjectReader,
@@ -284,6 +286,7 @@ impl Reads for FaultyTransaction {
         roles -> RoleReader,
         sessions -> SessionReader,
         one_time_tokens -> OneTimeTokenReader,
+        registrations -> RegistrationReader,
         outbox -> OutboxReader,
         revocations -> RevocationReader,
         signing_keys -> SigningKeyReader,
@@ -301,6 +304,7 @@ impl Transaction for FaultyTransaction {
         roles_mut -> RoleWriter,
         sessions_mut -> SessionWriter,
         one_time_tokens_mut -> OneTimeTokenWriter,
+        registrations_mut -> RegistrationWriter,
         outbox_mut -> OutboxWriter,
         upkeep_mut -> UpkeepWriter,
         projects_mut -> ProjectWriter,

@@ -45,8 +45,10 @@ impl TestMailer {
 #[must_use]
 pub fn token(mail: &Mail) -> Option<String> {
     match &mail.content {
-        MailContent::PasswordReset { token, .. } => Some(token.expose_secret().to_owned()),
-        MailContent::PasswordChanged => None,
+        MailContent::PasswordReset { token, .. }
+        | MailContent::Invitation { token, .. }
+        | MailContent::Registration { token, .. } => Some(token.expose_secret().to_owned()),
+        MailContent::PasswordChanged | MailContent::AlreadyRegistered => None,
     }
 }
 

@@ -15,6 +15,7 @@ pub fn settings(database: &SecretString, more: &[(&str, &str)]) -> Settings {
         ("ASHLAR__DATABASE__MAX_CONNECTIONS", "4"),
         ("ASHLAR__PASSWORDS__ARGON2_MEMORY_KIB", "8"),
         ("ASHLAR__PASSWORDS__ARGON2_ITERATIONS", "1"),
+        ("ASHLAR__REGISTRATION__MODE", "open"),
         ("ASHLAR__LIMITS__SIGN_IN_BURST", "1000000"),
         ("ASHLAR__LIMITS__PUBLIC_BURST", "1000000"),
         ("ASHLAR__LIMITS__READ_BURST", "1000000"),

@@ -14,6 +14,7 @@ use application::audit::AuditLog;
 use application::credentials::Credentials;
 use application::outbox::DeadLetters;
 use application::projects::Projects;
+use application::registrations::Registrations;
 use application::roles::Roles;
 use application::sessions::Sessions;
 use application::users::Users;
@@ -29,8 +30,8 @@ use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
 use crate::{
-    api_keys, audit, cors, credentials, document, edge, gate, meta, outbox, projects, roles,
-    sessions, users,
+    api_keys, audit, cors, credentials, document, edge, gate, meta, outbox, projects,
+    registrations, roles, sessions, users,
 };
 
 /// Where every operation of version 1 lives.
@@ -92,6 +93,7 @@ pub struct Api {
     audit: Arc<AuditLog>,
     roles: Arc<Roles>,
     projects: Arc<Projects>,
+    registrations: Arc<Registrations>,
     keys: Arc<ApiKeys>,
     dead_letters: Arc<DeadLetters>,
     in_flight: InFlight,
@@ -129,6 +131,7 @@ impl Api {
             audit,
             roles,
             projects,
+            registrations,
             api_keys,
             dead_letters,
         } = services;
@@ -150,6 +153,7 @@ impl Api {
             audit: Arc::new(audit),
             roles: Arc::new(roles),
             projects: Arc::new(projects),
+            registrations: Arc::new(registrations),
             keys: Arc::new(api_keys),
             dead_letters: Arc::new(dead_letters),
             policy,
@@ -228,6 +232,7 @@ pub fn app(
         .app_data(Arc::clone(&api.audit))
         .app_data(Arc::clone(&api.roles))
         .app_data(Arc::clone(&api.projects))
+        .app_data(Arc::clone(&api.registrations))
         .app_data(Arc::clone(&api.keys))
         .app_data(Arc::clone(&api.dead_letters))
         .app_data(Arc::clone(&api.cursors))
@@ -274,6 +279,7 @@ fn versioned(app: &mut ServiceConfig) {
     audit::routes(app);
     roles::routes(app);
     projects::routes(app);
+    registrations::routes(app);
     api_keys::routes(app);
     outbox::routes(app);
 }

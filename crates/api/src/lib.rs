@@ -47,6 +47,7 @@ mod page;
 mod problem;
 mod projects;
 mod rate_limits;
+mod registrations;
 mod roles;
 mod sessions;
 mod shape;

@@ -10,6 +10,7 @@ use crate::credentials::{CredentialReader, CredentialWriter};
 use crate::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use crate::outbox::{OutboxReader, OutboxWriter};
 use crate::projects::{ProjectReader, ProjectWriter};
+use crate::registrations::{RegistrationReader, RegistrationWriter};
 use crate::revocations::RevocationReader;
 use crate::roles::{RoleReader, RoleWriter};
 use crate::sessions::{SessionReader, SessionWriter};
@@ -26,6 +27,7 @@ pub trait Reads: Send + Sync {
     fn sessions(&self) -> &dyn SessionReader;
     fn one_time_tokens(&self) -> &dyn OneTimeTokenReader;
     fn outbox(&self) -> &dyn OutboxReader;
+    fn registrations(&self) -> &dyn RegistrationReader;
     fn revocations(&self) -> &dyn RevocationReader;
     fn signing_keys(&self) -> &dyn SigningKeyReader;
     fn audit(&self) -> &dyn AuditReader;
@@ -64,6 +66,7 @@ pub trait Transaction: Reads {
     fn sessions_mut(&mut self) -> &mut dyn SessionWriter;
     fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter;
     fn outbox_mut(&mut self) -> &mut dyn OutboxWriter;
+    fn registrations_mut(&mut self) -> &mut dyn RegistrationWriter;
     fn upkeep_mut(&mut self) -> &mut dyn UpkeepWriter;
     fn projects_mut(&mut self) -> &mut dyn ProjectWriter;
     fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter;

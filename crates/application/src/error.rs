@@ -2,6 +2,7 @@ use domain::api_keys::ApiKeyError;
 use domain::credentials::CredentialError;
 use domain::one_time_tokens::OneTimeTokenError;
 use domain::projects::ProjectError;
+use domain::registrations::RegistrationError;
 use domain::roles::{Permission, RoleError};
 use domain::sessions::SessionError;
 use domain::users::UserError;
@@ -29,6 +30,8 @@ pub enum Error {
     OneTimeToken(#[from] OneTimeTokenError),
     #[error(transparent)]
     Project(#[from] ProjectError),
+    #[error(transparent)]
+    Registration(#[from] RegistrationError),
     #[error(transparent)]
     Role(#[from] RoleError),
     #[error(transparent)]

@@ -23,6 +23,7 @@ pub mod credentials;
 pub mod one_time_tokens;
 pub mod outbox;
 pub mod projects;
+pub mod registrations;
 pub mod revocations;
 pub mod roles;
 pub mod sessions;

@@ -8,6 +8,7 @@ use crate::credentials::{Credentials, PasswordHasher};
 use crate::one_time_tokens::OneTimeSecrets;
 use crate::outbox::{DeadLetters, MailBudget, Mailer};
 use crate::projects::{ProjectPolicy, Projects};
+use crate::registrations::{RegistrationPolicy, Registrations};
 use crate::revocations::KnownRevocations;
 use crate::roles::Roles;
 use crate::sessions::{RefreshSecrets, SessionPolicy, Sessions, TokenSigner};
@@ -43,6 +44,7 @@ pub struct Services {
     pub users: Users,
     pub sessions: Sessions,
     pub credentials: Credentials,
+    pub registrations: Registrations,
     pub audit: AuditLog,
     pub roles: Roles,
     pub projects: Projects,
@@ -56,6 +58,7 @@ impl Services {
         ports: &Ports,
         sessions: SessionPolicy,
         passwords: PasswordPolicy,
+        registration: RegistrationPolicy,
         projects: ProjectPolicy,
         api_keys: ApiKeyPolicy,
     ) -> Self {
@@ -63,6 +66,7 @@ impl Services {
             users: Users::new(ports),
             sessions: Sessions::new(ports, sessions),
             credentials: Credentials::new(ports, passwords),
+            registrations: Registrations::new(ports, registration, passwords),
             audit: AuditLog::new(ports),
             roles: Roles::new(ports),
             projects: Projects::new(ports, projects),

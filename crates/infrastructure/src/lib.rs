@@ -27,6 +27,7 @@ mod outbox;
 mod projects;
 mod random;
 mod rate_limits;
+mod registrations;
 mod revocations;
 mod roles;
 pub mod schema;

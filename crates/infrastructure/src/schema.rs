@@ -6,6 +6,7 @@ pub use crate::credentials::entity::Entity as Credentials;
 pub use crate::one_time_tokens::entity::Entity as OneTimeTokens;
 pub use crate::outbox::entity::Entity as OutboxMessages;
 pub use crate::projects::entity::Entity as Projects;
+pub use crate::registrations::entity::Entity as Registrations;
 pub use crate::revocations::entity::Entity as Revocations;
 pub use crate::roles::entity::Entity as Roles;
 pub use crate::roles::holder_entity::Entity as UserRoles;

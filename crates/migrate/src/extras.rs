@@ -76,6 +76,21 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         &["user_id"],
     ),
     ("outbox_messages_email_idx", "outbox_messages", &["email"]),
+    (
+        "outbox_messages_registration_id_idx",
+        "outbox_messages",
+        &["registration_id"],
+    ),
+    (
+        "one_time_tokens_registration_id_idx",
+        "one_time_tokens",
+        &["registration_id"],
+    ),
+    (
+        "registrations_created_at_idx",
+        "registrations",
+        &["created_at"],
+    ),
     ("api_keys_user_id_idx", "api_keys", &["user_id"]),
     ("api_keys_expires_at_idx", "api_keys", &["expires_at"]),
     ("revocations_created_at_idx", "revocations", &["created_at"]),

@@ -5,7 +5,7 @@ mod extras;
 
 use infrastructure::schema::{
     ApiKeys, AuditEvents, Credentials, OneTimeTokens, OutboxMessages, Projects, RefreshTokens,
-    Revocations, RolePermissions, Roles, Sessions, SigningKeys, UserRoles, Users,
+    Registrations, Revocations, RolePermissions, Roles, Sessions, SigningKeys, UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -38,6 +38,7 @@ pub fn entities() -> Entities {
         .with(UserRoles)
         .with(Sessions)
         .with(RefreshTokens)
+        .with(Registrations)
         .with(OneTimeTokens)
         .with(OutboxMessages)
         .with(Revocations)

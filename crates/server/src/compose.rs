@@ -8,8 +8,9 @@ use anyhow::Context;
 use api::{Api, ApiPolicy, RateLimits};
 use application::api_keys::{ApiKeyPolicy, ApiKeyUses};
 use application::credentials::Credentials;
-use application::outbox::{Outbox, OutboxPolicy};
+use application::outbox::{Outbox, OutboxPolicy, TokenLifetimes};
 use application::projects::ProjectPolicy;
+use application::registrations::RegistrationPolicy;
 use application::revocations::{KnownRevocations, RevocationFeed};
 use application::sessions::SessionPolicy;
 use application::signing_keys::{KeyLoader, SigningKeyPolicy, SigningKeys};
@@ -31,7 +32,7 @@ use crate::api_keys::UsesOfApiKeys;
 use crate::keys::Keys;
 use crate::logs;
 use crate::revocations::Follower;
-use crate::settings::{self, Database, Limits, Mail, Settings};
+use crate::settings::{self, Database, Limits, Mail, RegistrationMode, Settings};
 use crate::signing_keys::KeyKeeper;
 
 /// Everything that the use cases need, made real.
@@ -110,6 +111,7 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
             ports,
             session_policy(settings),
             passwords(settings),
+            registration(settings),
             project_policy(settings),
             api_keys(settings),
         ),
@@ -183,7 +185,11 @@ pub fn outbox(settings: &Settings, ports: &Ports) -> Outbox {
         },
         // The mailer gives up before.
         lease: TimeDelta::milliseconds(mail.smtp_timeout_ms.cast_signed()) * 2,
-        password_reset_lifetime: TimeDelta::minutes(settings.tokens.password_reset_minutes.into()),
+        lifetimes: TokenLifetimes {
+            password_reset: TimeDelta::minutes(settings.tokens.password_reset_minutes.into()),
+            invitation: TimeDelta::hours(settings.tokens.invitation_hours.into()),
+            registration: TimeDelta::hours(settings.tokens.registration_hours.into()),
+        },
     };
     Outbox::new(ports, policy)
 }
@@ -249,6 +255,13 @@ fn session_policy(settings: &Settings) -> SessionPolicy {
     }
 }
 
+fn registration(settings: &Settings) -> RegistrationPolicy {
+    match settings.registration.mode {
+        RegistrationMode::Open => RegistrationPolicy::Open,
+        RegistrationMode::Closed => RegistrationPolicy::Closed,
+    }
+}
+
 fn project_policy(settings: &Settings) -> ProjectPolicy {
     ProjectPolicy {
         most_per_owner: settings.projects.most_per_owner,
@@ -297,6 +310,8 @@ fn mailer(settings: &Mail) -> anyhow::Result<TemplateMailer> {
     };
     let links = MailLinks {
         password_reset: settings.links.password_reset.clone(),
+        invitation: settings.links.invitation.clone(),
+        registration: settings.links.registration.clone(),
     };
     let from = settings.from.clone();
     Ok(TemplateMailer::new(MailPolicy {

@@ -13,5 +13,6 @@ pub mod signing_keys;
 mod connection;
 mod delivery;
 mod first_administrator;
+mod inbox;
 mod logs;
 mod upkeep;

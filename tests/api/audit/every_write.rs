@@ -67,6 +67,11 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             app.store(&ada).await;
             admin.end_user_sessions(id).await
         }
+        "inviteUser" => {
+            let waiting = user(Status::Pending);
+            app.store(&waiting).await;
+            admin.invite_user(waiting.id.0).await
+        }
         "retryDeadLetter" => {
             let letter = app.some_dead_letter().await;
             admin.retry_dead_letter(letter).await
@@ -147,6 +152,8 @@ async fn succeed_with_own(app: &TestApp, ada: &User, operation: &str) -> Answer 
 
 async fn succeed_on_the_way_in(app: &TestApp, ada: &User, operation: &str) -> Answer {
     match operation {
+        "acceptInvitation" => invitation_accepted(app, ada).await,
+        "confirmRegistration" => registration_confirmed(app, ada).await,
         "confirmPasswordReset" => reset_confirmed(app, ada).await,
         "login" => signed_in(app, ada).await,
         "logout" => app.sign_in(ada).await.logout().await,
@@ -157,6 +164,10 @@ async fn succeed_on_the_way_in(app: &TestApp, ada: &User, operation: &str) -> An
         "refreshTokens" => {
             let token = refresh_token(app, ada).await;
             app.anonymous().refresh(&token).await
+        }
+        "requestRegistration" => {
+            let address = ada.email.as_str();
+            app.anonymous().request_registration(address).await
         }
         "requestPasswordReset" => reset_requested(app, ada).await,
         "revokeToken" => {
@@ -192,6 +203,24 @@ async fn reset_confirmed(app: &TestApp, user: &User) -> Answer {
     app.deliver().await;
     let (token, new) = (app.mailer.token_for(&user.email), "mortar, lime and sand");
     app.anonymous().confirm_password_reset(&token, new).await
+}
+
+async fn invitation_accepted(app: &TestApp, user: &User) -> Answer {
+    let address = user.email.as_str();
+    let body = json!({ "email": address, "display_name": "Grace" });
+    app.administrator().await.create_user(&body).await.created();
+    app.deliver().await;
+    let token = app.mailer.token_for(&user.email);
+    app.anonymous().accept_invitation(&token, PASSWORD).await
+}
+
+async fn registration_confirmed(app: &TestApp, user: &User) -> Answer {
+    let address = user.email.as_str();
+    let asked = app.anonymous().request_registration(address).await;
+    asked.accepted();
+    app.deliver().await;
+    let token = app.mailer.token_for(&user.email);
+    app.anonymous().confirm_registration(&token, PASSWORD).await
 }
 
 async fn refresh_token(app: &TestApp, user: &User) -> String {

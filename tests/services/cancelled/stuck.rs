@@ -6,6 +6,7 @@ use application::credentials::{CredentialReader, CredentialWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
 use application::projects::{ProjectReader, ProjectWriter};
+use application::registrations::{RegistrationReader, RegistrationWriter};
 use application::revocations::RevocationReader;
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
@@ -39,6 +40,7 @@ impl Reads for Stuck {
         roles -> RoleReader,
         sessions -> SessionReader,
         one_time_tokens -> OneTimeTokenReader,
+        registrations -> RegistrationReader,
         outbox -> OutboxReader,
         revocations -> RevocationReader,
         signing_keys -> SigningKeyReader,
@@ -65,6 +67,7 @@ impl Reads for StuckTransaction {
         roles -> RoleReader,
         sessions -> SessionReader,
         one_time_tokens -> OneTimeTokenReader,
+        registrations -> RegistrationReader,
         outbox -> OutboxReader,
         revocations -> RevocationReader,
         signing_keys -> SigningKeyReader,
@@ -81,6 +84,7 @@ impl Transaction for StuckTransaction {
         credentials_mut -> CredentialWriter,
         roles_mut -> RoleWriter,
         one_time_tokens_mut -> OneTimeTokenWriter,
+        registrations_mut -> RegistrationWriter,
         outbox_mut -> OutboxWriter,
         upkeep_mut -> UpkeepWriter,
         projects_mut -> ProjectWriter,

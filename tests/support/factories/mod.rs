@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod one_time_tokens;
 pub mod outbox;
 pub mod projects;
+pub mod registrations;
 pub mod roles;
 pub mod sessions;
 pub mod signing_keys;

@@ -8,6 +8,6 @@ use uuid::Uuid;
 pub fn reset_token(of: &User) -> OneTimeToken {
     let mut hash = [0; 32];
     hash[..16].copy_from_slice(Uuid::new_v4().as_bytes());
-    let (hash, purpose) = (OneTimeTokenHash(hash), TokenPurpose::PasswordReset);
-    OneTimeToken::issued(hash, purpose, of.id, of.created_at, TimeDelta::hours(1))
+    let (hash, purpose) = (OneTimeTokenHash(hash), TokenPurpose::PasswordReset(of.id));
+    OneTimeToken::issued(hash, purpose, of.created_at, TimeDelta::hours(1))
 }

@@ -32,13 +32,13 @@ pub(crate) struct RequestPasswordReset {
 
 /// A password, by whoever got the mail.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
-pub(crate) struct ResetPassword {
+pub(crate) struct ChoosePassword {
     #[garde(custom(fits_a_token))]
     #[schema(value_type = OneTimeTokenShape)]
-    pub(super) token: SecretString,
+    pub(crate) token: SecretString,
     #[garde(custom(fits_a_password))]
     #[schema(value_type = NewPasswordShape)]
-    pub(super) password: SecretString,
+    pub(crate) password: SecretString,
 }
 
 /// In characters: far more than a token of ours has.

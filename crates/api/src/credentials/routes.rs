@@ -3,7 +3,7 @@ use application::credentials::Credentials;
 use domain::users::EmailAddress;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{RequestPasswordReset, ResetPassword};
+use super::dto::{ChoosePassword, RequestPasswordReset};
 use crate::answer::{Accepted, Deleted};
 use crate::extract::{Anyone, Json, Service};
 use crate::one_time_tokens::TOKEN_VOID;
@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::rate_limits::RateClass;
 
 pub(super) fn routes(app: &mut ServiceConfig) {
-    app.service(request).service(confirm);
+    app.service(request).service(confirm).service(accept);
 }
 
 /// Ask for another password
@@ -42,9 +42,27 @@ async fn request(
 async fn confirm(
     anyone: Anyone,
     credentials: Service<Credentials>,
-    Json(body): Json<ResetPassword>,
+    Json(body): Json<ChoosePassword>,
 ) -> Result<Deleted, Problem> {
     let reset = credentials.reset(&anyone, &body.token, &body.password);
     reset.await?;
+    Ok(Deleted)
+}
+
+/// Accept an invitation
+///
+/// With the token of the mail, once: your account has the password from then on, and is active. A password that may not be
+/// chosen spends no token.
+#[utoipa::path(tag = "auth", operation_id = "acceptInvitation", security(()),
+    responses((status = NO_CONTENT, description = "You can sign in")),
+    extensions(("x-problems" = json!([TOKEN_VOID.code])), ("x-rate-limit" = json!(RateClass::SignIn.name()))))]
+#[post("/auth/invitations/accept")]
+async fn accept(
+    anyone: Anyone,
+    credentials: Service<Credentials>,
+    Json(body): Json<ChoosePassword>,
+) -> Result<Deleted, Problem> {
+    let accepted = credentials.accept_invitation(&anyone, &body.token, &body.password);
+    accepted.await?;
     Ok(Deleted)
 }

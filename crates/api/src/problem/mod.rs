@@ -22,7 +22,9 @@ pub(crate) use oauth::{
     INVALID_CLIENT, INVALID_GRANT, INVALID_REQUEST, INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE,
 };
 
-use crate::{api_keys, credentials, one_time_tokens, projects, roles, sessions, users};
+use crate::{
+    api_keys, credentials, one_time_tokens, projects, registrations, roles, sessions, users,
+};
 
 /// Every kind there is. A feature's list that is missing here is dead code, which clippy refuses.
 pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
@@ -33,6 +35,7 @@ pub(crate) fn catalogue() -> impl Iterator<Item = &'static Kind> {
         credentials::KINDS,
         one_time_tokens::KINDS,
         projects::KINDS,
+        registrations::KINDS,
         roles::KINDS,
         sessions::KINDS,
         users::KINDS,
@@ -223,6 +226,7 @@ impl From<Error> for Problem {
             Error::Credential(refusal) => refusal.into(),
             Error::OneTimeToken(refusal) => refusal.into(),
             Error::Project(refusal) => refusal.into(),
+            Error::Registration(refusal) => refusal.into(),
             Error::Role(refusal) => refusal.into(),
             Error::Session(refusal) => refusal.into(),
             Error::User(refusal) => refusal.into(),

@@ -9,8 +9,8 @@ mod shapes;
 pub(crate) use dto::UserView;
 pub(crate) use problem::{BEYOND_OWN_RIGHTS, KINDS, LAST_ADMINISTRATOR};
 pub(crate) use routes::UserPath;
-pub(crate) use rules::valid_email;
-pub(crate) use shapes::{EmailAddressShape, NamePrefixShape, ONE_LINE};
+pub(crate) use rules::{valid_display_name, valid_email};
+pub(crate) use shapes::{DisplayNameShape, EmailAddressShape, NamePrefixShape, ONE_LINE};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) fn routes(app: &mut ServiceConfig) {

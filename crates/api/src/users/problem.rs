@@ -9,6 +9,8 @@ kinds! {
         "Nobody shuts or deletes their own account by way of administration: ask somebody else to.";
     LAST_ADMINISTRATOR = 409 "last_administrator", "The last active administrator has to stay",
         "Without one nobody could grant anything any more. Make another administrator first.";
+    NOT_PENDING = 409 "not_pending", "The account waits for nobody's answer",
+        "Its owner has chosen a password already, or it was shut: no invitation was sent.";
     BEYOND_OWN_RIGHTS = 403 "beyond_own_rights", "There are permissions in it that you have not",
         "Who changes an account or a role needs all of its permissions, and those that it is to have: otherwise \
          they could take over, or become, whoever may do more.";
@@ -22,6 +24,7 @@ impl From<UserError> for Problem {
             UserError::Oneself => &ONESELF,
             UserError::LastAdministrator => &LAST_ADMINISTRATOR,
             UserError::BeyondOwnRights => &BEYOND_OWN_RIGHTS,
+            UserError::NotPending => &NOT_PENDING,
         };
         Self::new(kind, refusal.to_string())
     }

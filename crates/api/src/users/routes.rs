@@ -1,5 +1,6 @@
 use actix_web::middleware::Compress;
 use actix_web::{delete, get, patch, post};
+use application::credentials::Credentials;
 use application::users::Users;
 use application::{CursorSeal, Position};
 use domain::roles::{UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersUpdate};
@@ -7,9 +8,9 @@ use domain::users::UserId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{CreateUser, UpdateUser, UserView};
-use super::problem::{BEYOND_OWN_RIGHTS, EMAIL_TAKEN, LAST_ADMINISTRATOR, ONESELF};
+use super::problem::{BEYOND_OWN_RIGHTS, EMAIL_TAKEN, LAST_ADMINISTRATOR, NOT_PENDING, ONESELF};
 use super::query::{ListUsers, ListUsersParameters};
-use crate::answer::{Created, Deleted, Tagged};
+use crate::answer::{Accepted, Created, Deleted, Tagged};
 use crate::extract::{Id, IfMatch, Json, May, MergePatch, Query, Service};
 use crate::page::PageView;
 use crate::problem::Problem;
@@ -20,6 +21,7 @@ pub(super) fn routes(app: &mut ServiceConfig) {
         .service(show)
         .service(update)
         .service(remove)
+        .service(invite)
         .service(activate)
         .service(deactivate);
 }
@@ -52,8 +54,7 @@ async fn list(
 
 /// Invite somebody
 ///
-/// Makes a pending account with the role `member`: its owner chooses a password later. Nobody
-/// can give an account a password or a role this way.
+/// Makes a pending account with the role `member`, and mails its owner an invitation to choose a password. Nobody can give an account a password or a role this way.
 #[utoipa::path(tag = "users", operation_id = "createUser",
     security(("access_token" = ["users:create"])),
     responses((status = CREATED, description = "The account", body = UserView)),
@@ -66,6 +67,23 @@ async fn create(
 ) -> Result<Created<UserView>, Problem> {
     let created = users.create(&by, body.try_into()?).await?;
     Ok(Created(format!("/users/{}", created.id.0), created.into()))
+}
+
+/// Invite somebody again
+///
+/// Mails another invitation to the owner of a pending account. Earlier ones stay valid until they expire.
+#[utoipa::path(tag = "users", operation_id = "inviteUser", params(UserPath),
+    security(("access_token" = ["users:create"])),
+    responses((status = ACCEPTED, description = "A mail is sent, unless the address got too many")),
+    extensions(("x-problems" = json!([NOT_PENDING.code]))))]
+#[post("/users/{id}/invitations")]
+async fn invite(
+    by: May<UsersCreate>,
+    credentials: Service<Credentials>,
+    Id(id): Id<UserId>,
+) -> Result<Accepted, Problem> {
+    credentials.invite_again(&by, id).await?;
+    Ok(Accepted)
 }
 
 /// Show a user

@@ -14,7 +14,7 @@ pub(crate) fn valid_email(text: &str, _: &()) -> garde::Result {
     clippy::trivially_copy_pass_by_ref,
     reason = "garde passes its context so"
 )]
-pub(super) fn valid_display_name(text: &str, _: &()) -> garde::Result {
+pub(crate) fn valid_display_name(text: &str, _: &()) -> garde::Result {
     judged(DisplayName::parse(text))
 }
 

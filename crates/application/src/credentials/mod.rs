@@ -1,3 +1,4 @@
+mod invitations;
 mod password_resets;
 #[cfg_attr(
     test,

@@ -44,15 +44,16 @@ impl Credentials {
     ) -> Result<(), Error> {
         let (hash, now) = (self.secrets.hash(token), self.clock.now());
         let found = self.database.one_time_tokens().find(&hash).await?;
-        let good = found.filter(|it| it.is_good_for(TokenPurpose::PasswordReset, now));
-        let token = good.ok_or(OneTimeTokenError::Void)?;
-        let owner = self.database.users().find(token.user_id).await?;
+        let Some(TokenPurpose::PasswordReset(id)) = found.and_then(|it| it.purpose_at(now)) else {
+            return Err(OneTimeTokenError::Void.into());
+        };
+        let owner = self.database.users().find(id).await?;
         let owner = owner.ok_or(OneTimeTokenError::Void)?;
         let password = NewPassword::parse(password, &owner.email, self.policy)?;
         let password = self.hasher.hash(password.expose()).await?;
 
         let mut tx = self.database.begin(origin).await?;
-        let found = tx.users_mut().lock(token.user_id).await?;
+        let found = tx.users_mut().lock(id).await?;
         let active = found.filter(|it| it.status == Status::Active);
         let mut user = active.ok_or(OneTimeTokenError::Void)?;
         if !tx.one_time_tokens_mut().delete(&hash).await? {

@@ -152,7 +152,7 @@ impl Credentials {
         Ok(())
     }
 
-    /// Voids the tokens that were mailed to the owner, and has them told. Which sessions end is for the caller to say.
+    /// Another password, and the owner is told. Which sessions end is for the caller to say.
     pub(super) async fn write(
         &self,
         tx: &mut dyn Transaction,
@@ -162,12 +162,24 @@ impl Credentials {
     ) -> Result<(), Error> {
         let id = OutboxMessageId(self.ids.next());
         let notice = OutboxMessage::queued(id, Letter::PasswordChanged(user.id), now);
+        self.put(tx, user, hash, now).await?;
+        tx.outbox_mut().insert(&notice).await?;
+        tx.after_commit(Signal::SessionsEnded(user.id));
+        Ok(())
+    }
+
+    /// A password, the first one or another. It voids the tokens that were mailed to the owner.
+    pub(super) async fn put(
+        &self,
+        tx: &mut dyn Transaction,
+        user: &mut User,
+        hash: &PasswordHash,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
         user.password_changed(now);
         tx.credentials_mut().put(user.id, hash, now).await?;
         tx.users_mut().update(user).await?;
         tx.one_time_tokens_mut().delete_all(user.id).await?;
-        tx.outbox_mut().insert(&notice).await?;
-        tx.after_commit(Signal::SessionsEnded(user.id));
         Ok(())
     }
 }

@@ -15,6 +15,9 @@ use crate::one_time_tokens::{
 };
 use crate::outbox::{MockOutboxReader, MockOutboxWriter, OutboxReader, OutboxWriter};
 use crate::projects::{MockProjectReader, MockProjectWriter, ProjectReader, ProjectWriter};
+use crate::registrations::{
+    MockRegistrationReader, MockRegistrationWriter, RegistrationReader, RegistrationWriter,
+};
 use crate::revocations::{MockRevocationReader, RevocationReader};
 use crate::roles::{MockRoleReader, MockRoleWriter, RoleReader, RoleWriter};
 use crate::sessions::{MockSessionReader, MockSessionWriter, SessionReader, SessionWriter};
@@ -43,6 +46,7 @@ pub(super) struct Readers {
     pub(super) sessions: MockSessionReader,
     pub(super) one_time_tokens: MockOneTimeTokenReader,
     pub(super) outbox: MockOutboxReader,
+    pub(super) registrations: MockRegistrationReader,
     pub(super) revocations: MockRevocationReader,
     pub(super) signing_keys: MockSigningKeyReader,
     pub(super) audit: MockAuditReader,
@@ -58,6 +62,7 @@ pub(super) struct Writers {
     pub(super) one_time_tokens: MockOneTimeTokenWriter,
     pub(super) outbox: MockOutboxWriter,
     pub(super) upkeep: MockUpkeepWriter,
+    pub(super) registrations: MockRegistrationWriter,
     pub(super) projects: MockProjectWriter,
     pub(super) signing_keys: MockSigningKeyWriter,
     pub(super) api_keys: MockApiKeyWriter,
@@ -169,6 +174,7 @@ hand_out! { FakeDatabase:
     sessions -> SessionReader,
     one_time_tokens -> OneTimeTokenReader,
     outbox -> OutboxReader,
+    registrations -> RegistrationReader,
     revocations -> RevocationReader,
     signing_keys -> SigningKeyReader,
     audit -> AuditReader,
@@ -213,6 +219,7 @@ hand_out! { FakeTransaction:
     sessions -> SessionReader,
     one_time_tokens -> OneTimeTokenReader,
     outbox -> OutboxReader,
+    registrations -> RegistrationReader,
     revocations -> RevocationReader,
     signing_keys -> SigningKeyReader,
     audit -> AuditReader,
@@ -236,6 +243,7 @@ impl Transaction for FakeTransaction {
         one_time_tokens / one_time_tokens_mut -> OneTimeTokenWriter,
         outbox / outbox_mut -> OutboxWriter,
         upkeep / upkeep_mut -> UpkeepWriter,
+        registrations / registrations_mut -> RegistrationWriter,
         projects / projects_mut -> ProjectWriter,
         signing_keys / signing_keys_mut -> SigningKeyWriter,
         api_keys / api_keys_mut -> ApiKeyWriter,

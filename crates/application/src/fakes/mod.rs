@@ -25,9 +25,12 @@ use crate::credentials::{
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
 use crate::outbox::{
     DeadLetters, MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox,
-    OutboxPolicy,
+    OutboxPolicy, TokenLifetimes,
 };
 use crate::projects::{MockProjectReader, MockProjectWriter, ProjectPolicy, Projects};
+use crate::registrations::{
+    MockRegistrationReader, MockRegistrationWriter, RegistrationPolicy, Registrations,
+};
 use crate::revocations::{KnownRevocations, MockRevocationReader, RevocationFeed};
 use crate::roles::{MockRoleReader, MockRoleWriter, Roles};
 use crate::sessions::{
@@ -75,7 +78,11 @@ pub(crate) const OUTBOX: OutboxPolicy = OutboxPolicy {
         max_attempts: 3,
     },
     lease: TimeDelta::minutes(2),
-    password_reset_lifetime: TimeDelta::minutes(40),
+    lifetimes: TokenLifetimes {
+        password_reset: TimeDelta::minutes(40),
+        invitation: TimeDelta::days(7),
+        registration: TimeDelta::hours(24),
+    },
 };
 
 pub(crate) const PROJECTS: ProjectPolicy = ProjectPolicy { most_per_owner: 3 };
@@ -106,6 +113,8 @@ pub(crate) struct Mocks {
     pub(crate) outbox_mut: MockOutboxWriter,
     pub(crate) mailer: MockMailer,
     pub(crate) mail_budget: MockMailBudget,
+    pub(crate) registrations: MockRegistrationReader,
+    pub(crate) registrations_mut: MockRegistrationWriter,
     pub(crate) revocations: MockRevocationReader,
     pub(crate) upkeep_mut: MockUpkeepWriter,
     pub(crate) signing_keys: MockSigningKeyReader,
@@ -178,6 +187,14 @@ impl Mocks {
         (Credentials::new(&ports, PASSWORDS), ledger)
     }
 
+    pub(crate) fn registrations_service(
+        self,
+        policy: RegistrationPolicy,
+    ) -> (Registrations, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Registrations::new(&ports, policy, PASSWORDS), ledger)
+    }
+
     pub(crate) fn outbox_service(self) -> (Outbox, Ledger) {
         let (ports, ledger) = self.ports();
         (Outbox::new(&ports, OUTBOX), ledger)
@@ -222,6 +239,7 @@ impl Mocks {
             sessions: self.sessions,
             one_time_tokens: self.one_time_tokens,
             outbox: self.outbox,
+            registrations: self.registrations,
             revocations: self.revocations,
             signing_keys: self.signing_keys,
             audit: self.audit,
@@ -236,6 +254,7 @@ impl Mocks {
             one_time_tokens: self.one_time_tokens_mut,
             outbox: self.outbox_mut,
             upkeep: self.upkeep_mut,
+            registrations: self.registrations_mut,
             projects: self.projects_mut,
             signing_keys: self.signing_keys_mut,
             api_keys: self.api_keys_mut,

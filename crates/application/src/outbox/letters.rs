@@ -3,11 +3,15 @@
 use chrono::TimeDelta;
 use domain::one_time_tokens::{OneTimeToken, TokenPurpose};
 use domain::outbox::{Letter, OutboxMessage};
-use domain::users::{Status, User};
+use domain::registrations::{Registration, RegistrationId};
+use domain::users::{DisplayName, EmailAddress, Status, User, UserId};
 use secrecy::SecretString;
 
 use super::{Mail, MailContent, Outbox};
 use crate::{Error, System};
+
+/// What to say, and to whom. Somebody whom we know is called by their name.
+type Written = (EmailAddress, Option<DisplayName>, MailContent);
 
 impl Outbox {
     /// `None` when there is nobody to write to.
@@ -15,48 +19,102 @@ impl Outbox {
     /// # Errors
     /// The store's, and `Broken` when there is no randomness.
     pub async fn write(&self, by: &System, message: &OutboxMessage) -> Result<Option<Mail>, Error> {
-        let users = self.database.users();
-        let (user, content) = match &message.letter {
-            Letter::PasswordReset(email) => {
-                let found = users.find_by_email(email).await?;
-                let Some(user) = found.filter(|it| it.status == Status::Active) else {
-                    return Ok(None);
-                };
-                let valid_for = self.policy.password_reset_lifetime;
-                let token = self.token(by, &user, TokenPurpose::PasswordReset, valid_for);
-                let token = token.await?;
-                (user, MailContent::PasswordReset { token, valid_for })
-            }
-            Letter::PasswordChanged(id) => {
-                let Some(user) = users.find(*id).await? else {
-                    return Ok(None);
-                };
-                (user, MailContent::PasswordChanged)
-            }
+        let written = match &message.letter {
+            Letter::PasswordReset(email) => self.password_reset(by, email).await?,
+            Letter::PasswordChanged(id) => self.password_changed(*id).await?,
+            Letter::Invitation(id) => self.invitation(by, *id).await?,
+            Letter::Registration(id) => self.registration(by, *id).await?,
         };
-        Ok(Some(Mail {
+        Ok(written.map(|(to, name, content)| Mail {
             id: message.id,
-            to: user.email,
-            name: user.display_name,
+            to,
+            name,
             content,
         }))
+    }
+
+    async fn password_reset(
+        &self,
+        by: &System,
+        email: &EmailAddress,
+    ) -> Result<Option<Written>, Error> {
+        let found = self.database.users().find_by_email(email).await?;
+        let Some(user) = found.filter(|it| it.status == Status::Active) else {
+            return Ok(None);
+        };
+        let valid_for = self.policy.lifetimes.password_reset;
+        let purpose = TokenPurpose::PasswordReset(user.id);
+        let token = self.token(by, purpose, valid_for).await?;
+        let content = MailContent::PasswordReset { token, valid_for };
+        Ok(Some(to(user, content)))
+    }
+
+    async fn password_changed(&self, id: UserId) -> Result<Option<Written>, Error> {
+        let found = self.database.users().find(id).await?;
+        Ok(found.map(|user| to(user, MailContent::PasswordChanged)))
+    }
+
+    async fn invitation(&self, by: &System, id: UserId) -> Result<Option<Written>, Error> {
+        match self.database.users().find(id).await? {
+            Some(user) if user.status == Status::Pending => self.invite(by, user).await.map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    async fn invite(&self, by: &System, user: User) -> Result<Written, Error> {
+        let valid_for = self.policy.lifetimes.invitation;
+        let purpose = TokenPurpose::Invitation(user.id);
+        let token = self.token(by, purpose, valid_for).await?;
+        Ok(to(user, MailContent::Invitation { token, valid_for }))
+    }
+
+    /// Who has an account already is told so, and who is invited is invited again.
+    async fn registration(
+        &self,
+        by: &System,
+        id: RegistrationId,
+    ) -> Result<Option<Written>, Error> {
+        let Some(registration) = self.database.registrations().find(id).await? else {
+            return Ok(None);
+        };
+        let users = self.database.users();
+        let Some(user) = users.find_by_email(&registration.email).await? else {
+            return self.confirm(by, registration).await.map(Some);
+        };
+        match user.status {
+            Status::Pending => self.invite(by, user).await.map(Some),
+            Status::Active => Ok(Some(to(user, MailContent::AlreadyRegistered))),
+            Status::Deactivated => Ok(None),
+        }
+    }
+
+    /// The name is what a stranger has typed, and may be an advertisement: the mail does not say it.
+    async fn confirm(&self, by: &System, registration: Registration) -> Result<Written, Error> {
+        let valid_for = self.policy.lifetimes.registration;
+        let purpose = TokenPurpose::Registration(registration.id);
+        let token = self.token(by, purpose, valid_for).await?;
+        let content = MailContent::Registration { token, valid_for };
+        Ok((registration.email, None, content))
     }
 
     /// Those of earlier attempts stay valid: the mail that arrived may be one of them.
     async fn token(
         &self,
         by: &System,
-        user: &User,
         purpose: TokenPurpose,
         lifetime: TimeDelta,
     ) -> Result<SecretString, Error> {
         let secret = self.secrets.random()?;
         let (hash, now) = (self.secrets.hash(&secret), self.clock.now());
-        let token = OneTimeToken::issued(hash, purpose, user.id, now, lifetime);
+        let token = OneTimeToken::issued(hash, purpose, now, lifetime);
 
         let mut tx = self.database.begin(by.origin()).await?;
         tx.one_time_tokens_mut().insert(&token).await?;
         tx.commit().await?;
         Ok(secret)
     }
+}
+
+fn to(user: User, content: MailContent) -> Written {
+    (user.email, Some(user.display_name), content)
 }

@@ -9,4 +9,4 @@ pub use dead_letters::DeadLetters;
 pub use ports::{Mail, MailBudget, MailContent, MailFailure, Mailer, OutboxReader, OutboxWriter};
 #[cfg(test)]
 pub(crate) use ports::{MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter};
-pub use service::{Delivery, Outbox, OutboxPolicy};
+pub use service::{Delivery, Outbox, OutboxPolicy, TokenLifetimes};

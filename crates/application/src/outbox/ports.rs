@@ -55,7 +55,8 @@ pub struct Mail {
     /// The same at every attempt.
     pub id: OutboxMessageId,
     pub to: EmailAddress,
-    pub name: DisplayName,
+    /// `None` where nobody is known yet.
+    pub name: Option<DisplayName>,
     pub content: MailContent,
 }
 
@@ -66,6 +67,18 @@ pub enum MailContent {
         valid_for: TimeDelta,
     },
     PasswordChanged,
+    /// To choose the first password with.
+    Invitation {
+        token: SecretString,
+        valid_for: TimeDelta,
+    },
+    /// To make an account with.
+    Registration {
+        token: SecretString,
+        valid_for: TimeDelta,
+    },
+    /// To who has an account, and asked for one.
+    AlreadyRegistered,
 }
 
 /// Why a mail was not taken: for the log, and so without the words of others, which may hold an address.

@@ -26,8 +26,15 @@ pub struct OutboxPolicy {
     pub retry: RetryPolicy,
     /// How long an attempt may take; longer than the mailer does.
     pub lease: TimeDelta,
-    /// How long a token for another password is valid.
-    pub password_reset_lifetime: TimeDelta,
+    pub lifetimes: TokenLifetimes,
+}
+
+/// How long mailed tokens are valid, from each attempt to mail them on.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenLifetimes {
+    pub password_reset: TimeDelta,
+    pub invitation: TimeDelta,
+    pub registration: TimeDelta,
 }
 
 /// What became of a message.

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::audit::{Action, Deed};
+use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::roles::{UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersUpdate};
 use domain::sessions::SessionError;
 use domain::users::{DisplayName, EmailAddress, Status, User, UserChange, UserId};
@@ -64,7 +65,7 @@ impl Users {
         Ok(self.database.users().count(filter).await?)
     }
 
-    /// Makes an account whose owner has not chosen a password yet.
+    /// Makes an account whose owner has not chosen a password yet, and mails them an invitation.
     ///
     /// # Errors
     /// `EmailTaken`.
@@ -72,10 +73,13 @@ impl Users {
         let id = UserId(self.ids.next());
         let now = self.clock.now();
         let user = User::invited(id, new.email, new.display_name, now);
+        let invitation = OutboxMessageId(self.ids.next());
+        let invitation = OutboxMessage::queued(invitation, Letter::Invitation(id), now);
 
         let work = async {
             let mut tx = self.database.begin(by.origin()).await?;
             tx.users_mut().insert(&user).await?;
+            tx.outbox_mut().insert(&invitation).await?;
             tx.record(Deed::on(Action::UsersCreated, id), now);
             tx.commit().await?;
             Ok(user)

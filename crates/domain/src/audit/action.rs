@@ -58,6 +58,12 @@ actions! {
     SignInRefused = "sign_in.refused", Refused;
     /// Somebody asked for a mail to choose another password with. It has no target, whether anybody has the address or not.
     PasswordResetRequested = "password_reset.requested", Done;
+    /// An account that waits for its owner was mailed an invitation, again.
+    InvitationSent = "invitation.sent", Done;
+    /// The owner of an account has chosen its first password.
+    InvitationAccepted = "invitation.accepted", Done;
+    /// Somebody asked for an account of their own. It has no target, whether anybody has the address or not.
+    RegistrationRequested = "registration.requested", Done;
     /// A password was given again in a session.
     SessionsSteppedUp = "sessions.stepped_up", Done;
     /// A refresh token was answered with its successor.

@@ -1,15 +1,21 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::registrations::RegistrationId;
 use crate::users::UserId;
 
 /// What a token is known by: the token itself is kept nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OneTimeTokenHash(pub [u8; 32]);
 
-/// What a token is good for, and nothing else.
+/// What a token is good for, and for whom: nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenPurpose {
-    PasswordReset,
+    /// Another password.
+    PasswordReset(UserId),
+    /// The first password of an account that somebody else has made.
+    Invitation(UserId),
+    /// An account of one's own.
+    Registration(RegistrationId),
 }
 
 /// A secret in somebody's mail.
@@ -17,7 +23,6 @@ pub enum TokenPurpose {
 pub struct OneTimeToken {
     pub hash: OneTimeTokenHash,
     pub purpose: TokenPurpose,
-    pub user_id: UserId,
     pub created_at: DateTime<Utc>,
     /// It is void from then on.
     pub expires_at: DateTime<Utc>,
@@ -28,22 +33,21 @@ impl OneTimeToken {
     pub fn issued(
         hash: OneTimeTokenHash,
         purpose: TokenPurpose,
-        user_id: UserId,
         now: DateTime<Utc>,
         lifetime: TimeDelta,
     ) -> Self {
         Self {
             hash,
             purpose,
-            user_id,
             created_at: now,
             expires_at: now + lifetime,
         }
     }
 
+    /// What it is good for, as long as it is.
     #[must_use]
-    pub fn is_good_for(&self, purpose: TokenPurpose, now: DateTime<Utc>) -> bool {
-        self.purpose == purpose && now < self.expires_at
+    pub fn purpose_at(&self, now: DateTime<Utc>) -> Option<TokenPurpose> {
+        (now < self.expires_at).then_some(self.purpose)
     }
 }
 
@@ -55,12 +59,12 @@ mod tests {
 
     #[test]
     fn a_token_is_good_until_its_end_and_void_from_then_on() {
-        let (purpose, user) = (TokenPurpose::PasswordReset, UserId(Uuid::nil()));
+        let purpose = TokenPurpose::PasswordReset(UserId(Uuid::nil()));
         let (now, minute) = (DateTime::UNIX_EPOCH, TimeDelta::minutes(1));
-        let token = OneTimeToken::issued(OneTimeTokenHash([1; 32]), purpose, user, now, minute);
+        let token = OneTimeToken::issued(OneTimeTokenHash([1; 32]), purpose, now, minute);
 
         let last = now + minute - TimeDelta::microseconds(1);
-        assert!(token.is_good_for(purpose, last));
-        assert!(!token.is_good_for(purpose, now + minute));
+        assert_eq!(token.purpose_at(last), Some(purpose));
+        assert_eq!(token.purpose_at(now + minute), None);
     }
 }

@@ -1,3 +1,4 @@
+use crate::registrations::RegistrationId;
 use crate::users::{EmailAddress, UserId};
 
 /// What to write to whom: an id, or an address where it is not told whether somebody has an account. Never
@@ -8,6 +9,10 @@ pub enum Letter {
     PasswordReset(EmailAddress),
     /// That the password is another one now.
     PasswordChanged(UserId),
+    /// A token to choose the first password with.
+    Invitation(UserId),
+    /// A token for an account of one's own, or that there is one already.
+    Registration(RegistrationId),
 }
 
 /// The kind of a letter.
@@ -15,6 +20,8 @@ pub enum Letter {
 pub enum Purpose {
     PasswordReset,
     PasswordChanged,
+    Invitation,
+    Registration,
 }
 
 impl Letter {
@@ -23,6 +30,8 @@ impl Letter {
         match self {
             Self::PasswordReset(_) => Purpose::PasswordReset,
             Self::PasswordChanged(_) => Purpose::PasswordChanged,
+            Self::Invitation(_) => Purpose::Invitation,
+            Self::Registration(_) => Purpose::Registration,
         }
     }
 
@@ -30,20 +39,27 @@ impl Letter {
     #[must_use]
     pub fn user(&self) -> Option<UserId> {
         match self {
-            Self::PasswordReset(_) => None,
-            Self::PasswordChanged(user) => Some(*user),
+            Self::PasswordReset(_) | Self::Registration(_) => None,
+            Self::PasswordChanged(user) | Self::Invitation(user) => Some(*user),
         }
     }
 }
 
 impl Purpose {
-    pub const ALL: &[Self] = &[Self::PasswordReset, Self::PasswordChanged];
+    pub const ALL: &[Self] = &[
+        Self::PasswordReset,
+        Self::PasswordChanged,
+        Self::Invitation,
+        Self::Registration,
+    ];
 
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
+            Self::Invitation => "invitation",
+            Self::Registration => "registration",
         }
     }
 

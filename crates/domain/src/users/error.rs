@@ -14,4 +14,6 @@ pub enum UserError {
     LastAdministrator,
     #[error("there are permissions in it that the caller has not")]
     BeyondOwnRights,
+    #[error("the account waits for nobody's answer")]
+    NotPending,
 }

@@ -6,6 +6,7 @@ use application::credentials::{CredentialReader, CredentialWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
 use application::projects::{ProjectReader, ProjectWriter};
+use application::registrations::{RegistrationReader, RegistrationWriter};
 use application::revocations::RevocationReader;
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
@@ -89,6 +90,10 @@ impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
         self
     }
 
+    fn registrations(&self) -> &dyn RegistrationReader {
+        self
+    }
+
     fn revocations(&self) -> &dyn RevocationReader {
         self
     }
@@ -149,6 +154,10 @@ impl Transaction for Store<Held> {
     }
 
     fn outbox_mut(&mut self) -> &mut dyn OutboxWriter {
+        self
+    }
+
+    fn registrations_mut(&mut self) -> &mut dyn RegistrationWriter {
         self
     }
 

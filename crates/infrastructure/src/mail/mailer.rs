@@ -45,7 +45,8 @@ impl TemplateMailer {
         let rendered = self.templates.render(mail);
         let rendered = rendered.map_err(|_| failed("words"))?;
         let to = mail.to.as_str().parse().map_err(|_| failed("address"))?;
-        let to = Mailbox::new(Some(mail.name.as_str().to_owned()), to);
+        let name = mail.name.as_ref().map(|it| it.as_str().to_owned());
+        let to = Mailbox::new(name, to);
         // RFC 3834, section 5: so that no machine answers.
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         Message::builder()
@@ -106,6 +107,8 @@ mod tests {
             from: from.into(),
             links: MailLinks {
                 password_reset: "https://app.example.org/reset#token={token}".into(),
+                invitation: "https://app.example.org/invitation#token={token}".into(),
+                registration: "https://app.example.org/register#token={token}".into(),
             },
             transport: MailTransport::Folder("nowhere".into()),
         })
@@ -115,7 +118,7 @@ mod tests {
         Mail {
             id: OutboxMessageId(Uuid::from_u128(7)),
             to: EmailAddress::parse("ada@example.org").unwrap(),
-            name: DisplayName::parse(name).unwrap(),
+            name: Some(DisplayName::parse(name).unwrap()),
             content: MailContent::PasswordReset {
                 token: "s3cret".into(),
                 valid_for: TimeDelta::minutes(30),

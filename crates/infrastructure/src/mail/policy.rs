@@ -18,6 +18,8 @@ pub struct MailPolicy {
 #[derive(Debug, Clone)]
 pub struct MailLinks {
     pub password_reset: String,
+    pub invitation: String,
+    pub registration: String,
 }
 
 impl MailLinks {

@@ -2,6 +2,7 @@
 
 use application::outbox::{Mail, MailContent};
 use chrono::TimeDelta;
+use domain::users::DisplayName;
 use minijinja::{Environment, context};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -22,6 +23,7 @@ pub(super) struct Templates {
 /// Name and source of each; what ends with `.html` is escaped.
 const SOURCES: &[(&str, &str)] = &[
     ("layout.html", include_str!("templates/layout.html")),
+    ("layout.txt", include_str!("templates/layout.txt")),
     (
         "password_reset.txt",
         include_str!("templates/password_reset.txt"),
@@ -37,6 +39,24 @@ const SOURCES: &[(&str, &str)] = &[
     (
         "password_changed.html",
         include_str!("templates/password_changed.html"),
+    ),
+    ("invitation.txt", include_str!("templates/invitation.txt")),
+    ("invitation.html", include_str!("templates/invitation.html")),
+    (
+        "registration.txt",
+        include_str!("templates/registration.txt"),
+    ),
+    (
+        "registration.html",
+        include_str!("templates/registration.html"),
+    ),
+    (
+        "already_registered.txt",
+        include_str!("templates/already_registered.txt"),
+    ),
+    (
+        "already_registered.html",
+        include_str!("templates/already_registered.html"),
     ),
 ];
 
@@ -55,21 +75,36 @@ impl Templates {
     /// # Errors
     /// Never in a released server: a test renders each.
     pub(super) fn render(&self, mail: &Mail) -> Result<Rendered, minijinja::Error> {
-        let (subject, template, link, valid_for) = match &mail.content {
+        let links = &self.links;
+        let (subject, template, token) = match &mail.content {
             MailContent::PasswordReset { token, valid_for } => (
                 "Choose another password",
                 "password_reset",
-                link(&self.links.password_reset, token),
-                span(*valid_for),
+                Some((&links.password_reset, token, valid_for)),
             ),
-            MailContent::PasswordChanged => (
-                "Your password has been changed",
-                "password_changed",
-                String::new(),
-                String::new(),
+            MailContent::PasswordChanged => {
+                ("Your password has been changed", "password_changed", None)
+            }
+            MailContent::Invitation { token, valid_for } => (
+                "You are invited",
+                "invitation",
+                Some((&links.invitation, token, valid_for)),
             ),
+            MailContent::Registration { token, valid_for } => (
+                "Confirm your registration",
+                "registration",
+                Some((&links.registration, token, valid_for)),
+            ),
+            MailContent::AlreadyRegistered => {
+                ("You have an account already", "already_registered", None)
+            }
         };
-        let context = context! { subject, name => mail.name.as_str(), link, valid_for };
+        let context = context! {
+            subject,
+            name => mail.name.as_ref().map(DisplayName::as_str),
+            link => token.map(|(page, token, _)| link(page, token)),
+            valid_for => token.map(|(_, _, time)| span(*time)),
+        };
         let render = |kind: &str| {
             let template = self
                 .environment
@@ -108,36 +143,56 @@ mod tests {
 
     use super::*;
 
-    fn rendered(name: &str, content: MailContent) -> Rendered {
+    fn rendered(name: Option<&str>, content: MailContent) -> Rendered {
         let templates = Templates::new(MailLinks {
             password_reset: "https://app.example.org/reset#token={token}".into(),
+            invitation: "https://app.example.org/invitation#token={token}".into(),
+            registration: "https://app.example.org/register#token={token}".into(),
         });
         let mail = Mail {
             id: OutboxMessageId(Uuid::from_u128(7)),
             to: EmailAddress::parse("ada@example.org").unwrap(),
-            name: DisplayName::parse(name).unwrap(),
+            name: name.map(|it| DisplayName::parse(it).unwrap()),
             content,
         };
         templates.render(&mail).unwrap()
     }
 
-    fn every_content() -> [MailContent; 2] {
+    /// Each with its token's page, if it has one.
+    fn every_content() -> [(MailContent, Option<&'static str>); 5] {
+        let (token, valid_for) = (SecretString::from("s3cret"), TimeDelta::minutes(30));
         [
-            MailContent::PasswordReset {
-                token: "s3cret".into(),
-                valid_for: TimeDelta::minutes(30),
-            },
-            MailContent::PasswordChanged,
+            (
+                MailContent::PasswordReset {
+                    token: token.clone(),
+                    valid_for,
+                },
+                Some("reset"),
+            ),
+            (MailContent::PasswordChanged, None),
+            (
+                MailContent::Invitation {
+                    token: token.clone(),
+                    valid_for,
+                },
+                Some("invitation"),
+            ),
+            (
+                MailContent::Registration { token, valid_for },
+                Some("register"),
+            ),
+            (MailContent::AlreadyRegistered, None),
         ]
     }
 
     #[test]
     fn every_mail_has_words_for_its_reader_in_both_forms() {
-        for content in every_content() {
-            let mail = rendered("Ada", content);
+        for (content, _) in every_content() {
+            let mail = rendered(Some("Ada"), content);
 
             for form in [&mail.text, &mail.html] {
-                assert!(form.contains("Ada") && !form.contains("{{"), "{form}");
+                assert!(form.contains("Hello Ada,"), "{form}");
+                assert!(!form.contains("{{"), "{form}");
             }
             assert!(mail.text.lines().all(|it| it.len() < 200), "{}", mail.text);
             assert!(mail.html.contains(mail.subject), "{}", mail.html);
@@ -146,21 +201,29 @@ mod tests {
 
     #[test]
     fn a_token_stands_in_the_link_of_both_forms() {
-        let [reset, _] = every_content();
-        let mail = rendered("Ada", reset);
+        for (content, page) in every_content() {
+            let mail = rendered(Some("Ada"), content);
 
-        let link = "https://app.example.org/reset#token=s3cret";
-        assert!(mail.text.lines().any(|it| it == link), "{}", mail.text);
-        assert!(mail.html.contains("#token=s3cret"), "{}", mail.html);
-        assert!(mail.text.contains("30 minutes"), "{}", mail.text);
+            let Some(page) = page else {
+                assert!(!mail.text.contains("https://"), "{}", mail.text);
+                continue;
+            };
+            let link = format!("https://app.example.org/{page}#token=s3cret");
+            assert!(mail.text.lines().any(|it| it == link), "{}", mail.text);
+            assert!(mail.html.contains("#token=s3cret"), "{}", mail.html);
+            assert!(mail.text.contains("30 minutes"), "{}", mail.text);
+        }
     }
 
     #[test]
-    fn a_name_is_no_markup() {
-        for content in every_content() {
-            let mail = rendered("<a href=//evil>Ada</a>", content);
+    fn a_name_is_no_markup_and_may_be_missing() {
+        for (content, _) in every_content() {
+            let marked = rendered(Some("<a href=//evil>Ada</a>"), content.clone());
+            let nameless = rendered(None, content);
 
-            assert!(!mail.html.contains("<a href=//"), "{}", mail.html);
+            assert!(!marked.html.contains("<a href=//"), "{}", marked.html);
+            assert!(nameless.text.starts_with("Hello,\n\n"), "{}", nameless.text);
+            assert!(nameless.html.contains("<p>Hello,</p>"), "{}", nameless.html);
         }
     }
 

@@ -8,7 +8,9 @@ pub struct Model {
     pub hash: Vec<u8>,
     #[sea_orm(column_type = "Text")]
     pub purpose: String,
-    pub user_id: Uuid,
+    /// Whose it is, or `registration_id` is there.
+    pub user_id: Option<Uuid>,
+    pub registration_id: Option<Uuid>,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     #[sea_orm(
@@ -18,7 +20,15 @@ pub struct Model {
         to = "id",
         on_delete = "Cascade"
     )]
-    pub user: BelongsTo<crate::users::entity::Entity>,
+    pub user: BelongsTo<Option<crate::users::entity::Entity>>,
+    #[sea_orm(
+        belongs_to,
+        relation_enum = "Registration",
+        from = "registration_id",
+        to = "id",
+        on_delete = "Cascade"
+    )]
+    pub registration: BelongsTo<Option<crate::registrations::entity::Entity>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

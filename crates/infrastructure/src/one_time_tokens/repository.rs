@@ -2,6 +2,7 @@ use application::StoreError;
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use async_trait::async_trait;
 use domain::one_time_tokens::{OneTimeToken, OneTimeTokenHash, TokenPurpose};
+use domain::registrations::RegistrationId;
 use domain::users::UserId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
@@ -21,10 +22,16 @@ impl<C: ConnectionTrait + Send + Sync> OneTimeTokenReader for Store<C> {
 #[async_trait]
 impl OneTimeTokenWriter for Store<Held> {
     async fn insert(&mut self, token: &OneTimeToken) -> Result<(), StoreError> {
+        let (purpose, user_id, registration_id) = match token.purpose {
+            TokenPurpose::PasswordReset(user) => (PASSWORD_RESET, Some(user.0), None),
+            TokenPurpose::Invitation(user) => (INVITATION, Some(user.0), None),
+            TokenPurpose::Registration(it) => (REGISTRATION, None, Some(it.0)),
+        };
         let row = ActiveModel {
             hash: Set(token.hash.0.to_vec()),
-            purpose: Set(purpose_text(token.purpose).to_owned()),
-            user_id: Set(token.user_id.0),
+            purpose: Set(purpose.to_owned()),
+            user_id: Set(user_id),
+            registration_id: Set(registration_id),
             created_at: Set(token.created_at),
             expires_at: Set(token.expires_at),
         };
@@ -54,24 +61,25 @@ impl OneTimeTokenWriter for Store<Held> {
 }
 
 fn token(row: Model) -> Result<OneTimeToken, StoreError> {
-    let corrupt = corrupt("one_time_tokens", row.user_id);
+    let id = row.user_id.or(row.registration_id).unwrap_or_default();
+    let corrupt = corrupt("one_time_tokens", id);
+    let user = row.user_id.map(UserId);
+    let registration = row.registration_id.map(RegistrationId);
+    let purpose = match row.purpose.as_str() {
+        PASSWORD_RESET => user.map(TokenPurpose::PasswordReset),
+        INVITATION => user.map(TokenPurpose::Invitation),
+        REGISTRATION => registration.map(TokenPurpose::Registration),
+        _ => None,
+    };
     let hash = row.hash.try_into();
     Ok(OneTimeToken {
         hash: OneTimeTokenHash(hash.map_err(|_| corrupt(&"a hash that is not 32 bytes long"))?),
-        purpose: purpose(&row.purpose).ok_or_else(|| corrupt(&"an unknown purpose"))?,
-        user_id: UserId(row.user_id),
+        purpose: purpose.ok_or_else(|| corrupt(&"an unknown purpose, or nobody for it"))?,
         created_at: row.created_at,
         expires_at: row.expires_at,
     })
 }
 
-fn purpose_text(purpose: TokenPurpose) -> &'static str {
-    match purpose {
-        TokenPurpose::PasswordReset => "password_reset",
-    }
-}
-
-fn purpose(text: &str) -> Option<TokenPurpose> {
-    let all = [TokenPurpose::PasswordReset];
-    all.into_iter().find(|it| purpose_text(*it) == text)
-}
+const PASSWORD_RESET: &str = "password_reset";
+const INVITATION: &str = "invitation";
+const REGISTRATION: &str = "registration";

@@ -8,8 +8,9 @@ pub struct Model {
     pub id: Uuid,
     #[sea_orm(column_type = "Text")]
     pub purpose: String,
-    /// Whom it is for, or `email` is there.
+    /// Whom it is for, or one of the two that follow is there.
     pub user_id: Option<Uuid>,
+    pub registration_id: Option<Uuid>,
     #[sea_orm(column_type = "Text", nullable)]
     pub email: Option<String>,
     #[sea_orm(column_type = "Text")]
@@ -27,6 +28,14 @@ pub struct Model {
         on_delete = "Cascade"
     )]
     pub user: BelongsTo<Option<crate::users::entity::Entity>>,
+    #[sea_orm(
+        belongs_to,
+        relation_enum = "Registration",
+        from = "registration_id",
+        to = "id",
+        on_delete = "Cascade"
+    )]
+    pub registration: BelongsTo<Option<crate::registrations::entity::Entity>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

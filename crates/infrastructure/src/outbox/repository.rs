@@ -3,6 +3,7 @@ use application::{Page, PageRequest, StoreError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::outbox::{DeadLetter, DeliveryStatus, Letter, OutboxMessage, OutboxMessageId, Purpose};
+use domain::registrations::RegistrationId;
 use domain::users::{EmailAddress, UserId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
@@ -113,13 +114,18 @@ fn message(row: Model) -> Result<OutboxMessage, StoreError> {
     let corrupt = corrupt("outbox_messages", row.id);
     let nobody = || corrupt(&"nobody whom it is for");
     let purpose = Purpose::named(&row.purpose).ok_or_else(|| corrupt(&"an unknown purpose"))?;
-    let user_id = row.user_id.map(UserId);
+    let user = || row.user_id.map(UserId).ok_or_else(nobody);
     let letter = match purpose {
         Purpose::PasswordReset => {
             let email = row.email.ok_or_else(nobody)?;
             Letter::PasswordReset(EmailAddress::parse(&email).map_err(|it| corrupt(&it))?)
         }
-        Purpose::PasswordChanged => Letter::PasswordChanged(user_id.ok_or_else(nobody)?),
+        Purpose::PasswordChanged => Letter::PasswordChanged(user()?),
+        Purpose::Invitation => Letter::Invitation(user()?),
+        Purpose::Registration => {
+            let id = row.registration_id.ok_or_else(nobody)?;
+            Letter::Registration(RegistrationId(id))
+        }
     };
     Ok(OutboxMessage {
         id: OutboxMessageId(row.id),
@@ -133,14 +139,16 @@ fn message(row: Model) -> Result<OutboxMessage, StoreError> {
 }
 
 fn row(message: &OutboxMessage) -> ActiveModel {
-    let (user_id, email) = match &message.letter {
-        Letter::PasswordReset(email) => (None, Some(email.as_str().to_owned())),
-        Letter::PasswordChanged(user) => (Some(user.0), None),
+    let (user_id, registration_id, email) = match &message.letter {
+        Letter::PasswordReset(email) => (None, None, Some(email.as_str().to_owned())),
+        Letter::PasswordChanged(user) | Letter::Invitation(user) => (Some(user.0), None, None),
+        Letter::Registration(registration) => (None, Some(registration.0), None),
     };
     ActiveModel {
         id: Set(message.id.0),
         purpose: Set(message.letter.purpose().name().to_owned()),
         user_id: Set(user_id),
+        registration_id: Set(registration_id),
         email: Set(email),
         status: Set(status_text(message.status).to_owned()),
         attempts: Set(message.attempts.into()),

@@ -8,6 +8,19 @@ use super::sections::Mail;
 
 pub(super) const LINK_WANTED: &str = "must be a URL whose fragment has the token, such as https://app.example.org/page#token={token}: what stands before the `#` is sent to servers, and written into their logs";
 
+/// Of the link that nobody follows where nobody can register.
+pub(super) const REGISTRATION_LINK: &[&str] = &["mail.links.registration"];
+
+/// Each link with its key.
+pub(super) fn links(mail: &Mail) -> [(&'static [&'static str], &str); 3] {
+    let links = &mail.links;
+    [
+        (&["mail.links.password_reset"], &links.password_reset),
+        (&["mail.links.invitation"], &links.invitation),
+        (REGISTRATION_LINK, &links.registration),
+    ]
+}
+
 /// Whether the token is in the fragment alone.
 pub(super) fn keeps_its_token(link: &str) -> bool {
     let Some((page, fragment)) = link.split_once('#') else {

@@ -36,7 +36,7 @@ pub use fault::{Fault, SettingsError};
 use schema::Schema;
 pub use sections::{
     Cors, Database, Environment, Features, Limits, Log, LogFormat, Mail, MailLinks, MailTransport,
-    Passwords, Security, Server, Settings, SmtpTls, Tokens,
+    Passwords, RegistrationMode, Security, Server, Settings, SmtpTls, Tokens,
 };
 pub use shown::{Loaded, Shown};
 pub use sources::Sources;

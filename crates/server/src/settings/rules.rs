@@ -1,7 +1,7 @@
 use api::Operations;
 use secrecy::ExposeSecret;
 
-use super::sections::{Cors, Environment, MailTransport, Settings, SmtpTls};
+use super::sections::{Cors, Environment, MailTransport, RegistrationMode, Settings, SmtpTls};
 use super::{database_url, mail, origin, secrets};
 
 /// A rule that types cannot hold.
@@ -79,10 +79,13 @@ impl Rules {
             !settings.tokens.audience.trim().is_empty(),
             "must not be empty",
         );
+        for (keys, link) in mail::links(&settings.mail) {
+            self.hold(keys, mail::keeps_its_token(link), mail::LINK_WANTED);
+        }
         self.hold(
-            &["mail.links.password_reset"],
-            mail::keeps_its_token(&settings.mail.links.password_reset),
-            mail::LINK_WANTED,
+            &["mail.inbox"],
+            settings.mail.inbox.ip().to_canonical().is_loopback(),
+            "must be a loopback address, such as 127.0.0.1:8025: mails hold tokens",
         );
         self.hold(
             &["mail.smtp_host", "mail.transport"],
@@ -191,11 +194,14 @@ impl Rules {
             settings.mail.smtp_tls != SmtpTls::None || mail::stays_on_the_machine(&settings.mail),
             "must be `starttls` or `tls` in production, unless mail.smtp_host is the machine itself: mails hold tokens",
         );
-        self.hold(
-            &["mail.links.password_reset"],
-            settings.mail.links.password_reset.starts_with("https://"),
-            "must begin with https:// in production",
-        );
+        let opens = settings.registration.mode == RegistrationMode::Open;
+        for (keys, link) in mail::links(&settings.mail) {
+            self.hold(
+                keys,
+                link.starts_with("https://") || (!opens && keys == mail::REGISTRATION_LINK),
+                "must begin with https:// in production",
+            );
+        }
         let signing_key = settings.tokens.signing_key.expose_secret();
         let body = secrets::pem_body(signing_key).unwrap_or_default();
         self.drawn(&["tokens.signing_key"], signing_key, &body);

@@ -22,6 +22,7 @@ pub struct Settings {
     pub mail: Mail,
     pub projects: Projects,
     pub retention: Retention,
+    pub registration: Registration,
     pub log: Log,
     pub features: Features,
 }
@@ -121,6 +122,20 @@ pub struct Tokens {
     pub session_max_days: u32,
     pub refresh_reuse_seconds: u32,
     pub password_reset_minutes: u32,
+    pub invitation_hours: u32,
+    pub registration_hours: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Registration {
+    pub mode: RegistrationMode,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RegistrationMode {
+    Open,
+    Closed,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -179,6 +194,8 @@ pub struct Mail {
     pub transport: MailTransport,
     pub from: String,
     pub folder: PathBuf,
+    #[serde(deserialize_with = "address")]
+    pub inbox: SocketAddr,
     pub smtp_host: String,
     pub smtp_port: u16,
     pub smtp_tls: SmtpTls,
@@ -212,6 +229,8 @@ pub enum SmtpTls {
 #[derive(Debug, Clone, Deserialize)]
 pub struct MailLinks {
     pub password_reset: String,
+    pub invitation: String,
+    pub registration: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -11,10 +11,10 @@ use crate::fakes::{ADA, Mocks, email, now, nth_id, one_time_hash, origin, unavai
 use crate::{Error, Signal};
 
 fn token() -> OneTimeToken {
-    let purpose = TokenPurpose::PasswordReset;
+    let purpose = TokenPurpose::PasswordReset(ADA);
     let issued_at = now() - TimeDelta::minutes(5);
     let lifetime = TimeDelta::minutes(40);
-    OneTimeToken::issued(one_time_hash("mailed"), purpose, ADA, issued_at, lifetime)
+    OneTimeToken::issued(one_time_hash("mailed"), purpose, issued_at, lifetime)
 }
 
 fn void() -> Error {

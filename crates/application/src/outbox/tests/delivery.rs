@@ -1,13 +1,16 @@
 use chrono::TimeDelta;
 use domain::one_time_tokens::{OneTimeToken, TokenPurpose};
 use domain::outbox::{DeliveryStatus, Letter, OutboxMessage, OutboxMessageId};
-use domain::users::Status;
+use domain::registrations::{Registration, RegistrationId};
+use domain::users::{Status, User};
 use mockall::predicate::eq;
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
-use crate::fakes::{ADA, Mocks, OUTBOX, email, now, nth_id, one_time_hash, unavailable, user};
-use crate::outbox::{Delivery, MailContent, MailFailure};
+use crate::fakes::{
+    ADA, Mocks, OUTBOX, email, name, now, nth_id, one_time_hash, unavailable, user,
+};
+use crate::outbox::{Delivery, Mail, MailContent, MailFailure};
 use crate::{Error, System, SystemReason};
 
 fn system() -> System {
@@ -117,10 +120,9 @@ async fn a_message_whose_attempts_never_end_is_given_up() {
 async fn a_reset_has_a_token_of_its_own_of_which_the_hash_is_kept() {
     let expected = OneTimeToken {
         hash: one_time_hash("mailed"),
-        purpose: TokenPurpose::PasswordReset,
-        user_id: ADA,
+        purpose: TokenPurpose::PasswordReset(ADA),
         created_at: now(),
-        expires_at: now() + OUTBOX.password_reset_lifetime,
+        expires_at: now() + OUTBOX.lifetimes.password_reset,
     };
     let mut mocks = Mocks::default();
     mocks
@@ -143,7 +145,7 @@ async fn a_reset_has_a_token_of_its_own_of_which_the_hash_is_kept() {
         panic!("{:?}", mail.content);
     };
     assert_eq!(token.expose_secret(), "mailed");
-    assert_eq!(valid_for, OUTBOX.password_reset_lifetime);
+    assert_eq!(valid_for, OUTBOX.lifetimes.password_reset);
     assert_eq!(ledger.commits(), 1);
 }
 
@@ -184,6 +186,94 @@ async fn a_notice_goes_to_the_address_of_today_and_to_nobody_who_is_gone() {
         let mail = outbox.write(&system(), &notice).await.unwrap();
 
         assert_eq!(mail.map(|it| it.to), expected);
+    }
+}
+
+/// What somebody who has registered with the address of Ada gets, should an account like this be there.
+async fn answer_to_registration(found: Option<User>) -> Option<Mail> {
+    let id = RegistrationId(Uuid::from_u128(8));
+    let mut mocks = Mocks::default();
+    mocks
+        .registrations
+        .expect_find()
+        .with(eq(id))
+        .return_once(move |_| {
+            Ok(Some(Registration {
+                id,
+                email: email("ada@example.org"),
+                display_name: name("Buy this: https://example.com"),
+                created_at: now(),
+            }))
+        });
+    mocks
+        .users
+        .expect_find_by_email()
+        .with(eq(email("ada@example.org")))
+        .return_once(|_| Ok(found));
+    mocks
+        .one_time_tokens_mut
+        .expect_insert()
+        .returning(|_| Ok(()));
+    let (outbox, _) = mocks.outbox_service();
+    let letter = message(Letter::Registration(id));
+    outbox.write(&system(), &letter).await.unwrap()
+}
+
+#[tokio::test]
+async fn who_registers_is_answered_by_mail_what_their_account_is_like() {
+    let unknown = answer_to_registration(None).await.unwrap();
+    let active = answer_to_registration(Some(user(Status::Active))).await;
+    let pending = answer_to_registration(Some(user(Status::Pending))).await;
+    let shut = answer_to_registration(Some(user(Status::Deactivated))).await;
+
+    assert!(matches!(unknown.content, MailContent::Registration { .. }));
+    assert_eq!(unknown.name, None, "a stranger may have typed anything");
+    let (active, pending) = (active.unwrap(), pending.unwrap());
+    assert!(matches!(active.content, MailContent::AlreadyRegistered));
+    assert!(matches!(pending.content, MailContent::Invitation { .. }));
+    assert!(shut.is_none(), "{shut:?}");
+}
+
+#[tokio::test]
+async fn a_registration_that_is_gone_has_no_reader() {
+    let mut mocks = Mocks::default();
+    mocks.registrations.expect_find().return_once(|_| Ok(None));
+    let (outbox, ledger) = mocks.outbox_service();
+
+    let letter = message(Letter::Registration(RegistrationId(Uuid::from_u128(8))));
+    let mail = outbox.write(&system(), &letter).await.unwrap();
+
+    assert!(mail.is_none(), "{mail:?}");
+    assert_eq!(ledger.begins(), 0);
+}
+
+#[tokio::test]
+async fn only_who_is_pending_gets_an_invitation() {
+    for (status, is_invited) in [
+        (Some(Status::Pending), true),
+        (Some(Status::Active), false),
+        (Some(Status::Deactivated), false),
+        (None, false),
+    ] {
+        let purpose = TokenPurpose::Invitation(ADA);
+        let mut mocks = Mocks::default();
+        mocks
+            .users
+            .expect_find()
+            .with(eq(ADA))
+            .return_once(move |_| Ok(status.map(user)));
+        mocks
+            .one_time_tokens_mut
+            .expect_insert()
+            .withf(move |it| it.purpose == purpose)
+            .times(usize::from(is_invited))
+            .returning(|_| Ok(()));
+        let (outbox, _) = mocks.outbox_service();
+
+        let letter = message(Letter::Invitation(ADA));
+        let mail = outbox.write(&system(), &letter).await.unwrap();
+
+        assert_eq!(mail.is_some(), is_invited, "{status:?}");
     }
 }
 

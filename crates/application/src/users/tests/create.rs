@@ -1,4 +1,5 @@
 use domain::audit::{Action, Deed};
+use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::users::{Status, User, UserError, UserId};
 use mockall::predicate::eq;
 
@@ -14,7 +15,7 @@ fn new() -> NewUser {
 }
 
 #[tokio::test]
-async fn a_new_account_is_a_pending_member() {
+async fn a_new_account_is_a_pending_member_whom_an_invitation_is_mailed_to() {
     let id = UserId(nth_id(1));
     let invited = User::invited(id, new().email, new().display_name, now());
     let mut mocks = Mocks::default();
@@ -22,6 +23,14 @@ async fn a_new_account_is_a_pending_member() {
         .users_mut
         .expect_insert()
         .with(eq(invited.clone()))
+        .once()
+        .returning(|_| Ok(()));
+    let letter = Letter::Invitation(id);
+    let invitation = OutboxMessage::queued(OutboxMessageId(nth_id(2)), letter, now());
+    mocks
+        .outbox_mut
+        .expect_insert()
+        .with(eq(invitation))
         .once()
         .returning(|_| Ok(()));
     let (users, ledger) = mocks.users_service();
@@ -38,6 +47,7 @@ async fn a_new_account_is_a_pending_member() {
 async fn a_new_account_is_put_down_to_who_made_it() {
     let mut mocks = Mocks::default();
     mocks.users_mut.expect_insert().returning(|_| Ok(()));
+    mocks.outbox_mut.expect_insert().returning(|_| Ok(()));
     let (users, ledger) = mocks.users_service();
     let by = permit();
 
@@ -83,6 +93,7 @@ async fn a_taken_address_may_show_itself_as_late_as_the_commit() {
         ..Mocks::default()
     };
     mocks.users_mut.expect_insert().returning(|_| Ok(()));
+    mocks.outbox_mut.expect_insert().returning(|_| Ok(()));
     let (users, ledger) = mocks.users_service();
 
     let refused = users.create(&permit(), new()).await.unwrap_err();

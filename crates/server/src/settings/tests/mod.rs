@@ -38,6 +38,10 @@ impl Place {
                 "ASHLAR__MAIL__LINKS__PASSWORD_RESET",
                 "https://app.ashlar.test/reset#{token}",
             )
+            .variable(
+                "ASHLAR__MAIL__LINKS__INVITATION",
+                "https://app.ashlar.test/invitation#{token}",
+            )
     }
 
     fn file(self, name: &str, text: &str) -> Self {

@@ -1,7 +1,9 @@
+mod nobody;
+
 use std::time::Duration;
 
 use domain::roles::Permission;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, IF_MATCH, ORIGIN};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use uuid::Uuid;
@@ -59,50 +61,9 @@ impl Client {
 
     // One method an operation, in the order of the document.
 
-    pub async fn login(&self, email: &str, password: &str) -> Answer {
-        let body = serde_json::json!({ "email": email, "password": password });
-        self.post("/api/v1/auth/login", &body).await
-    }
-
-    /// The refresh token comes as a cookie.
-    pub async fn login_by_cookie(&self, email: &str, password: &str) -> Answer {
-        let body =
-            serde_json::json!({ "email": email, "password": password, "transport": "cookie" });
-        self.post("/api/v1/auth/login", &body).await
-    }
-
-    /// As a browser does it for a page of that origin, with that value of the cookie.
-    pub async fn refresh_session(&self, origin: &str, token: &str) -> Answer {
-        let request = self.request(Method::POST, "/api/v1/auth/refresh");
-        let cookie = format!("__Host-refresh={token}");
-        self.send(request.header(ORIGIN, origin).header(COOKIE, cookie))
-            .await
-    }
-
     pub async fn logout(&self) -> Answer {
         self.send(self.request(Method::POST, "/api/v1/auth/logout"))
             .await
-    }
-
-    pub async fn request_password_reset(&self, email: &str) -> Answer {
-        let body = serde_json::json!({ "email": email });
-        self.post("/api/v1/auth/password-resets", &body).await
-    }
-
-    pub async fn confirm_password_reset(&self, token: &str, password: &str) -> Answer {
-        let body = serde_json::json!({ "token": token, "password": password });
-        self.post("/api/v1/auth/password-resets/confirm", &body)
-            .await
-    }
-
-    pub async fn revoke_token(&self, parameters: &[(&str, &str)]) -> Answer {
-        let request = self.request(Method::POST, "/oauth/revoke");
-        self.send(request.form(parameters)).await
-    }
-
-    pub async fn introspect_token(&self, parameters: &[(&str, &str)]) -> Answer {
-        let request = self.request(Method::POST, "/oauth/introspect");
-        self.send(request.form(parameters)).await
     }
 
     /// `query` as it stands behind the `?`.
@@ -118,27 +79,6 @@ impl Client {
     pub async fn end_my_session(&self, id: Uuid) -> Answer {
         let path = format!("/api/v1/me/sessions/{id}");
         self.send(self.request(Method::DELETE, &path)).await
-    }
-
-    /// Its parameters as they are, also twice the same.
-    pub async fn refresh_tokens(&self, parameters: &[(&str, &str)]) -> Answer {
-        let request = self.request(Method::POST, "/oauth/token");
-        self.send(request.form(parameters)).await
-    }
-
-    /// [`Client::refresh_tokens`] as it should be called.
-    pub async fn refresh(&self, token: &str) -> Answer {
-        let grant = ("grant_type", "refresh_token");
-        self.refresh_tokens(&[grant, ("refresh_token", token)])
-            .await
-    }
-
-    pub async fn get_key_set(&self) -> Answer {
-        self.get("/.well-known/jwks.json").await
-    }
-
-    pub async fn get_server_metadata(&self) -> Answer {
-        self.get("/.well-known/oauth-authorization-server").await
     }
 
     pub async fn get_document(&self) -> Answer {
@@ -298,6 +238,11 @@ impl Client {
     pub async fn delete_user(&self, id: Uuid, etag: &str) -> Answer {
         let request = self.request(Method::DELETE, &format!("/api/v1/users/{id}"));
         self.send(request.header(IF_MATCH, etag)).await
+    }
+
+    pub async fn invite_user(&self, id: Uuid) -> Answer {
+        let path = format!("/api/v1/users/{id}/invitations");
+        self.send(self.request(Method::POST, &path)).await
     }
 
     pub async fn activate_user(&self, id: Uuid, etag: &str) -> Answer {

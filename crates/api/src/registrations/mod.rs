@@ -1,0 +1,6 @@
+mod dto;
+mod problem;
+mod routes;
+
+pub(crate) use problem::KINDS;
+pub(crate) use routes::routes;

@@ -1,0 +1,71 @@
+use domain::audit::{Action, Deed};
+use domain::credentials::NewPassword;
+use domain::one_time_tokens::{OneTimeTokenError, TokenPurpose};
+use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
+use domain::roles::UsersCreate;
+use domain::users::{Status, UserError, UserId};
+use secrecy::SecretString;
+
+use super::Credentials;
+use crate::{Error, Origin, Permit};
+
+impl Credentials {
+    /// Mails another invitation to somebody who has not answered yet. Nothing is sent where the address has been mailed to
+    /// too often.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotPending`; `Broken` when nobody can tell how often.
+    pub async fn invite_again(&self, by: &Permit<UsersCreate>, id: UserId) -> Result<(), Error> {
+        let found = self.database.users().find(id).await?;
+        let user = found.ok_or(Error::NotFound)?;
+        if user.status != Status::Pending {
+            return Err(UserError::NotPending.into());
+        }
+        if !self.budget.take(&user.email).await? {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let message = OutboxMessageId(self.ids.next());
+        let message = OutboxMessage::queued(message, Letter::Invitation(id), now);
+
+        let mut tx = self.database.begin(by.origin()).await?;
+        tx.outbox_mut().insert(&message).await?;
+        tx.record(Deed::on(Action::InvitationSent, id), now);
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Gives the account that the token was mailed for its first password, and makes it active.
+    ///
+    /// # Errors
+    /// `Void` when the token is not valid, or the account waits for nobody any more; why the password may not be chosen, which
+    /// spends no token; `Overloaded` when too many passwords wait.
+    pub async fn accept_invitation(
+        &self,
+        origin: &Origin,
+        token: &SecretString,
+        password: &SecretString,
+    ) -> Result<(), Error> {
+        let (hash, now) = (self.secrets.hash(token), self.clock.now());
+        let found = self.database.one_time_tokens().find(&hash).await?;
+        let Some(TokenPurpose::Invitation(id)) = found.and_then(|it| it.purpose_at(now)) else {
+            return Err(OneTimeTokenError::Void.into());
+        };
+        let owner = self.database.users().find(id).await?;
+        let owner = owner.ok_or(OneTimeTokenError::Void)?;
+        let password = NewPassword::parse(password, &owner.email, self.policy)?;
+        let password = self.hasher.hash(password.expose()).await?;
+
+        let mut tx = self.database.begin(origin).await?;
+        let found = tx.users_mut().lock(id).await?;
+        let pending = found.filter(|it| it.status == Status::Pending);
+        let mut user = pending.ok_or(OneTimeTokenError::Void)?;
+        if !tx.one_time_tokens_mut().delete(&hash).await? {
+            return Err(OneTimeTokenError::Void.into());
+        }
+        self.put(&mut *tx, &mut user, &password, now).await?;
+        tx.record(Deed::on(Action::InvitationAccepted, id).by(id), now);
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,186 @@
+use application::StoreError;
+use chrono::TimeDelta;
+use domain::roles::Permission;
+use domain::users::{EmailAddress, Status, User};
+use serde_json::json;
+use support::factories::users::{PASSWORD, email, id_of, user};
+use support::{Client, Fault, Faults, Place, TestApp};
+use uuid::Uuid;
+
+/// Somebody whom an administrator has made an account for, and the token that was mailed to them.
+async fn invited(app: &TestApp, by: &Client) -> (Uuid, EmailAddress, String) {
+    let address = EmailAddress::parse(&email()).expect("it is one");
+    let body = json!({ "email": address.as_str(), "display_name": "Grace" });
+    let id = id_of(&by.create_user(&body).await.created());
+    app.deliver().await;
+    let token = app.mailer.token_for(&address);
+    (id, address, token)
+}
+
+async fn stored(app: &TestApp, status: Status) -> User {
+    let stored = user(status);
+    app.store(&stored).await;
+    stored
+}
+
+#[tokio::test]
+async fn who_is_invited_chooses_a_password_and_signs_in() {
+    let app = TestApp::start().await;
+    let admin = app.administrator().await;
+    let (id, address, token) = invited(&app, &admin).await;
+    let nobody = app.anonymous();
+    let early = nobody.login(address.as_str(), PASSWORD).await;
+    early.is_problem(401, "sign_in_refused");
+
+    nobody
+        .accept_invitation(&token, PASSWORD)
+        .await
+        .no_content();
+
+    assert_eq!(admin.get_user(id).await.ok()["status"], "active");
+    nobody.login(address.as_str(), PASSWORD).await.ok();
+    app.deliver().await;
+    let mails = app.mailer.taken_for(&address);
+    assert_eq!(mails.len(), 1, "who has just done it needs no notice of it");
+}
+
+#[tokio::test]
+async fn who_has_not_answered_is_invited_again_and_either_mail_will_do() {
+    let app = TestApp::start().await;
+    let inviter = app.holder_of(&[Permission::UsersCreate]).await;
+    let (id, address, first) = invited(&app, &inviter).await;
+
+    inviter.invite_user(id).await.accepted();
+    app.deliver().await;
+
+    assert_ne!(app.mailer.token_for(&address), first);
+    let nobody = app.anonymous();
+    nobody
+        .accept_invitation(&first, PASSWORD)
+        .await
+        .no_content();
+    let other = app.mailer.token_for(&address);
+    let refused = nobody.accept_invitation(&other, PASSWORD).await;
+    refused.is_problem(410, "token_void");
+}
+
+#[tokio::test]
+async fn only_who_is_pending_is_invited_again() {
+    let app = TestApp::start().await;
+    let admin = app.administrator().await;
+
+    for status in [Status::Active, Status::Deactivated] {
+        let stored = stored(&app, status).await;
+        let refused = admin.invite_user(stored.id.0).await;
+        refused.is_problem(409, "not_pending");
+    }
+    let unknown = admin.invite_user(Uuid::from_u128(7)).await;
+
+    unknown.is_problem(404, "not_found");
+    assert_eq!(app.database.count("outbox_messages").await, 0);
+}
+
+#[tokio::test]
+async fn nobody_is_mailed_too_often() {
+    let app = TestApp::start().await;
+    let admin = app.administrator().await;
+    let pending = stored(&app, Status::Pending).await;
+
+    admin.invite_user(pending.id.0).await.accepted();
+    admin.invite_user(pending.id.0).await.accepted();
+    assert_eq!(app.database.count("outbox_messages").await, 1);
+    app.clock.advance(TimeDelta::minutes(1));
+    let admin = app.administrator().await;
+    admin.invite_user(pending.id.0).await.accepted();
+
+    assert_eq!(app.database.count("outbox_messages").await, 2);
+}
+
+#[tokio::test]
+async fn an_invitation_is_good_once_and_for_a_week_and_for_nothing_else() {
+    let app = TestApp::start().await;
+    let admin = app.administrator().await;
+    let nobody = app.anonymous();
+    let (_, _, used) = invited(&app, &admin).await;
+    for refused in [
+        nobody.confirm_password_reset(&used, PASSWORD).await,
+        nobody.confirm_registration(&used, PASSWORD).await,
+    ] {
+        refused.is_problem(410, "token_void");
+    }
+    nobody.accept_invitation(&used, PASSWORD).await.no_content();
+    let (_, _, expired) = invited(&app, &admin).await;
+    app.clock.advance(TimeDelta::days(7));
+
+    for token in [&used, &expired, "x"] {
+        let refused = nobody.accept_invitation(token, PASSWORD).await;
+        refused.is_problem(410, "token_void");
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_was_shut_or_deleted_takes_no_password() {
+    let app = TestApp::start().await;
+    let admin = app.administrator().await;
+    let (shut, _, to_shut) = invited(&app, &admin).await;
+    let (gone, _, to_gone) = invited(&app, &admin).await;
+    admin.deactivate_user(shut, "*").await.ok();
+    admin.delete_user(gone, "*").await.no_content();
+
+    for token in [to_shut, to_gone] {
+        let refused = app.anonymous().accept_invitation(&token, PASSWORD).await;
+        refused.is_problem(410, "token_void");
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_may_not_be_chosen_spends_no_invitation() {
+    let app = TestApp::start().await;
+    let admin = app.administrator().await;
+    let (_, address, token) = invited(&app, &admin).await;
+    let nobody = app.anonymous();
+
+    for weak in ["short", "passwordpassword", address.as_str()] {
+        let refused = nobody.accept_invitation(&token, weak).await;
+        refused.is_problem(422, "invalid");
+    }
+
+    nobody
+        .accept_invitation(&token, PASSWORD)
+        .await
+        .no_content();
+}
+
+#[tokio::test]
+async fn what_the_database_refuses_stays_inside_and_spends_no_invitation() {
+    let faults = Faults::default();
+    let app = TestApp::start_with(&[], |ports| faults.within(ports)).await;
+    let admin = app.administrator().await;
+    let (_, _, token) = invited(&app, &admin).await;
+    let pending = stored(&app, Status::Pending).await;
+    let nobody = app.anonymous();
+
+    for (fault, status, code) in [
+        (StoreError::Failed("innermost".into()), 500, "internal"),
+        (
+            StoreError::Unavailable("innermost".into()),
+            503,
+            "unavailable",
+        ),
+    ] {
+        faults.plan(Place::Begin, Fault::Answers(fault));
+        let accepted = nobody.accept_invitation(&token, PASSWORD).await;
+        let invited = admin.invite_user(pending.id.0).await;
+
+        for answer in [accepted, invited] {
+            let problem = answer.is_problem(status, code);
+            assert!(!problem.to_string().contains("innermost"), "{problem}");
+        }
+        app.clock.advance(TimeDelta::minutes(1));
+    }
+    faults.mend();
+    nobody
+        .accept_invitation(&token, PASSWORD)
+        .await
+        .no_content();
+}
