@@ -49,7 +49,9 @@ async fn catalog(database: &TestDatabase) -> BTreeSet<String> {
              FROM sqlite_master WHERE tbl_name NOT LIKE 'seaql_migrations%' AND name <> 'sqlite_sequence'"
         }
         Engine::Postgres => {
-            "SELECT table_name || '.' || column_name || ' ' || ordinal_position || ' ' || udt_name \
+            // PostgreSQL gives no column the number of one that was dropped: so their order counts, and not the number.
+            "SELECT table_name || '.' || column_name || ' ' \
+                || row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position) || ' ' || udt_name \
                 || ' ' || is_nullable || ' ' || coalesce(column_default, '') || ' ' \
                 || coalesce(collation_name, '') || coalesce(datetime_precision::text, '') \
              FROM information_schema.columns \

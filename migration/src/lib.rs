@@ -32,6 +32,7 @@ mod m20261122_000028_registrations;
 mod m20261122_000030_create_sign_in_networks;
 mod m20261122_000034_list_dead_letters;
 mod m20261122_000035_grant_dead_letters;
+mod m20261122_000036_find_what_is_over;
 // Above this line: new modules.
 
 use sea_orm_migration::prelude::*;
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000030_create_sign_in_networks::Migration),
             Box::new(m20261122_000034_list_dead_letters::Migration),
             Box::new(m20261122_000035_grant_dead_letters::Migration),
+            Box::new(m20261122_000036_find_what_is_over::Migration),
             // Above this line: new migrations.
         ]
     }

@@ -39,7 +39,7 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 8] = [
+const WITHOUT: [Without; 9] = [
     Without {
         feature: "audit",
         rooms: &["crates/api/src/{}/problem.rs"],
@@ -94,6 +94,18 @@ const WITHOUT: [Without; 8] = [
             "crates/api/src/{}/problem.rs",
         ],
         because: "servers and their command line look after them; what is published of them belongs to `sessions`",
+    },
+    Without {
+        feature: "upkeep",
+        rooms: &[
+            "crates/infrastructure/src/{}/entity.rs",
+            "crates/api/src/{}/dto.rs",
+            "crates/api/src/{}/routes.rs",
+            "crates/api/src/{}/problem.rs",
+            "tests/api/{}.rs",
+            "tests/support/factories/{}.rs",
+        ],
+        because: "it deletes rows of other features, and nobody asks for it",
     },
 ];
 

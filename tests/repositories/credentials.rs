@@ -162,28 +162,6 @@ async fn of_many_networks_the_latest_are_kept() {
 }
 
 #[tokio::test]
-async fn old_networks_are_forgotten_some_at_a_time() {
-    let store = TestStore::new().await;
-    let users = [(); 3].map(|()| user(Status::Active));
-    let now = users[0].created_at;
-    for (days, user) in users.iter().enumerate() {
-        store.insert_user(user).await;
-        let at = now - TimeDelta::days(days.try_into().unwrap());
-        put_network(&store, user, network(1), at).await;
-    }
-
-    for (forgotten, left) in [(1, 2), (1, 1), (0, 1)] {
-        let mut tx = store.begin().await;
-        let deleted = tx.credentials_mut().delete_networks_before(now, 1).await;
-        tx.commit().await.unwrap();
-
-        assert_eq!(deleted, Ok(forgotten));
-        assert_eq!(store.database.count("sign_in_networks").await, left);
-    }
-    assert!(last_success(&store, &users[0], network(1)).await.is_some());
-}
-
-#[tokio::test]
 async fn networks_go_with_their_account() {
     let store = TestStore::new().await;
     let ada = user(Status::Active);

@@ -10,9 +10,11 @@ mod audit;
 mod credentials;
 mod outbox;
 mod projects;
+mod registrations;
 mod roles;
 mod sessions;
 mod signing_keys;
+mod upkeep;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -211,9 +213,11 @@ async fn no_query_reads_a_large_table_from_end_to_end() {
     sessions::look_at_tokens(&mut watch).await;
     outbox::look_at_messages(&mut watch).await;
     outbox::look_at_tokens(&mut watch).await;
+    upkeep::look_at_leftovers(&mut watch).await;
     audit::look_at_log(&mut watch).await;
     roles::look_at_roles(&mut watch).await;
     projects::look_at_projects(&mut watch).await;
+    registrations::look_at_registrations(&mut watch).await;
     signing_keys::look_at_keys(&mut watch).await;
     api_keys::look_at_reader(&mut watch).await;
     api_keys::look_at_writer(&mut watch).await;
@@ -335,13 +339,6 @@ async fn look_at_user_writer(watch: &mut Watch) {
 }
 
 async fn look_at_other_writers(watch: &mut Watch) {
-    watch
-        .look_at_write("RevocationWriter::delete_before", async |tx| {
-            let soon = "2026-01-01T00:01:00Z".parse().expect("it is a time");
-            let deleted = tx.revocations_mut().delete_before(soon).await;
-            deleted.expect("the database is there");
-        })
-        .await;
     watch
         .look_at_write("RoleWriter::lock_administrators", async |tx| {
             let counted = tx.roles_mut().lock_administrators().await;

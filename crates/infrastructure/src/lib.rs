@@ -35,6 +35,7 @@ pub mod schema;
 mod seal;
 mod sessions;
 mod signing_keys;
+mod upkeep;
 mod users;
 
 pub use api_keys::RandomApiKeySecrets;

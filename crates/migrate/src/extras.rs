@@ -48,6 +48,8 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         &["role_id", "user_id"],
     ),
     ("sessions_user_id_idx", "sessions", &["user_id"]),
+    ("sessions_ended_at_idx", "sessions", &["ended_at"]),
+    ("sessions_expires_at_idx", "sessions", &["expires_at"]),
     (
         "sign_in_networks_last_success_at_idx",
         "sign_in_networks",
@@ -95,6 +97,7 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         &["created_at"],
     ),
     ("api_keys_user_id_idx", "api_keys", &["user_id"]),
+    ("api_keys_expires_at_idx", "api_keys", &["expires_at"]),
     ("revocations_created_at_idx", "revocations", &["created_at"]),
     (
         "audit_events_occurred_at_id_idx",

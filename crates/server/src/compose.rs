@@ -14,6 +14,7 @@ use application::registrations::RegistrationPolicy;
 use application::revocations::{KnownRevocations, RevocationFeed};
 use application::sessions::SessionPolicy;
 use application::signing_keys::{KeyLoader, SigningKeyPolicy, SigningKeys};
+use application::upkeep::{RetentionPolicy, Upkeep};
 use application::{Clock, Ports, RateLimit, Services, Signal, SignalListener};
 use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
@@ -128,7 +129,7 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
 #[must_use]
 pub fn follower(settings: &Settings, ports: &Ports) -> Follower {
     let pushes = RevocationPushes::of(&database(&settings.database));
-    Follower::new(RevocationFeed::new(ports), Arc::clone(&ports.ids), pushes)
+    Follower::new(RevocationFeed::new(ports), pushes)
 }
 
 /// Whether the keys that sign are those of the database, and not the one of the settings.
@@ -195,6 +196,24 @@ pub fn outbox(settings: &Settings, ports: &Ports) -> Outbox {
     };
     Outbox::new(ports, policy)
 }
+
+/// What deletes that nobody needs any more.
+#[must_use]
+pub fn upkeep(settings: &Settings, ports: &Ports) -> Upkeep {
+    let retention = &settings.retention;
+    let policy = RetentionPolicy {
+        session: TimeDelta::days(retention.session_days.into()),
+        api_key: TimeDelta::days(retention.api_key_days.into()),
+        registration: TimeDelta::hours(settings.tokens.registration_hours.into())
+            + LONGEST_ON_ITS_WAY,
+        dead_letter: TimeDelta::days(retention.dead_letter_days.into()),
+        audit_event: TimeDelta::days(retention.audit_days.into()),
+    };
+    Upkeep::new(ports, policy)
+}
+
+/// Far longer than mail is tried for.
+const LONGEST_ON_ITS_WAY: TimeDelta = TimeDelta::days(7);
 
 #[must_use]
 pub fn database(settings: &Database) -> DatabasePolicy {

@@ -50,13 +50,6 @@ pub(super) async fn look_at_writer(watch: &mut Watch) {
             put.expect("they are there");
         })
         .await;
-    watch
-        .look_at_write("CredentialWriter::delete_networks_before", async |tx| {
-            let many = "2027-01-01T00:00:00Z".parse().expect("it is a time");
-            let deleted = tx.credentials_mut().delete_networks_before(many, 100).await;
-            assert_eq!(deleted, Ok(100));
-        })
-        .await;
 }
 
 /// From there everybody has signed in.

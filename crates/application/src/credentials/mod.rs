@@ -13,7 +13,7 @@ mod service;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use guesses::{Guesses, remember_network};
+pub(crate) use guesses::{Guesses, NETWORK_KNOWN_FOR, remember_network};
 pub use ports::{
     Account, Credential, CredentialReader, CredentialWriter, Guess, GuessAllowance, GuessBudget,
     PasswordHash, PasswordHasher, Verdict,

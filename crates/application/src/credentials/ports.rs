@@ -43,12 +43,6 @@ pub trait CredentialWriter: Send + Sync {
         at: DateTime<Utc>,
         keep: u64,
     ) -> Result<(), StoreError>;
-    /// Forgets networks from which no password was right since then: so many at most. Tells how many there were.
-    async fn delete_networks_before(
-        &mut self,
-        at: DateTime<Utc>,
-        limit: u64,
-    ) -> Result<u64, StoreError>;
 }
 
 /// How often passwords may be tried: at one account from one network, and at one account from all networks that it

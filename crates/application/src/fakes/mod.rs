@@ -32,9 +32,7 @@ use crate::projects::{MockProjectReader, MockProjectWriter, ProjectPolicy, Proje
 use crate::registrations::{
     MockRegistrationReader, MockRegistrationWriter, RegistrationPolicy, Registrations,
 };
-use crate::revocations::{
-    KnownRevocations, MockRevocationReader, MockRevocationWriter, RevocationFeed,
-};
+use crate::revocations::{KnownRevocations, MockRevocationReader, RevocationFeed};
 use crate::roles::{MockRoleReader, MockRoleWriter, Roles};
 use crate::sessions::{
     MockSessionReader, MockSessionWriter, MockTokenSigner, SessionPolicy, Sessions,
@@ -43,6 +41,7 @@ use crate::signing_keys::{
     KeyLoader, MockKeyRing, MockSigningKeyReader, MockSigningKeyWriter, SigningKeyPolicy,
     SigningKeys,
 };
+use crate::upkeep::{MockUpkeepWriter, RetentionPolicy, Upkeep};
 use crate::users::{MockUserReader, MockUserWriter, Users};
 use crate::{
     Allowance, Clock, CursorSeal, Error, Ids, Ports, Position, RateLimit, RateLimitKey,
@@ -64,6 +63,14 @@ pub(crate) const SESSIONS: SessionPolicy = SessionPolicy {
     session_lifetime: TimeDelta::hours(12),
     idle_lifetime: TimeDelta::hours(3),
     reuse_window: TimeDelta::seconds(20),
+};
+
+pub(crate) const RETENTION: RetentionPolicy = RetentionPolicy {
+    session: TimeDelta::days(1),
+    api_key: TimeDelta::days(2),
+    registration: TimeDelta::days(4),
+    dead_letter: TimeDelta::days(3),
+    audit_event: TimeDelta::days(100),
 };
 
 pub(crate) const OUTBOX: OutboxPolicy = OutboxPolicy {
@@ -112,7 +119,7 @@ pub(crate) struct Mocks {
     pub(crate) registrations: MockRegistrationReader,
     pub(crate) registrations_mut: MockRegistrationWriter,
     pub(crate) revocations: MockRevocationReader,
-    pub(crate) revocations_mut: MockRevocationWriter,
+    pub(crate) upkeep_mut: MockUpkeepWriter,
     pub(crate) signing_keys: MockSigningKeyReader,
     pub(crate) signing_keys_mut: MockSigningKeyWriter,
     pub(crate) audit: MockAuditReader,
@@ -196,6 +203,11 @@ impl Mocks {
         (Outbox::new(&ports, OUTBOX), ledger)
     }
 
+    pub(crate) fn upkeep_service(self) -> (Upkeep, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Upkeep::new(&ports, RETENTION), ledger)
+    }
+
     pub(crate) fn dead_letters_service(self) -> (DeadLetters, Ledger) {
         let (ports, ledger) = self.ports();
         (DeadLetters::new(&ports), ledger)
@@ -244,8 +256,8 @@ impl Mocks {
             sessions: self.sessions_mut,
             one_time_tokens: self.one_time_tokens_mut,
             outbox: self.outbox_mut,
+            upkeep: self.upkeep_mut,
             registrations: self.registrations_mut,
-            revocations: self.revocations_mut,
             projects: self.projects_mut,
             signing_keys: self.signing_keys_mut,
             api_keys: self.api_keys_mut,

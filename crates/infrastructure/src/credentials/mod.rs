@@ -3,7 +3,7 @@ mod guesses;
 mod hasher;
 mod memory_pool;
 pub(crate) mod network_entity;
-mod networks;
+pub(crate) mod networks;
 mod phc;
 mod repository;
 

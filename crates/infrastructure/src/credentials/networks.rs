@@ -68,16 +68,16 @@ pub(super) async fn delete_all_but_latest(
 }
 
 /// What another transaction holds is passed over: no sign-in waits for who cleans up, nor the other way round.
-pub(super) async fn delete_before(
+pub(crate) async fn delete_over(
     connection: &impl ConnectionTrait,
-    at: DateTime<Utc>,
+    by: DateTime<Utc>,
     limit: u64,
 ) -> Result<u64, StoreError> {
     let key = [Column::UserId, Column::Network];
     let some = Query::select()
         .columns(key)
         .from(Entity)
-        .and_where(Expr::col(Column::LastSuccessAt).lt(at))
+        .and_where(Expr::col(Column::LastSuccessAt).lte(by))
         .order_by(Column::LastSuccessAt, Order::Asc)
         .limit(limit)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)

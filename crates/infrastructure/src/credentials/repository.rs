@@ -80,14 +80,6 @@ impl CredentialWriter for Store<Held> {
         networks::put(&self.connection, user, network, at).await?;
         networks::delete_all_but_latest(&self.connection, user, keep).await
     }
-
-    async fn delete_networks_before(
-        &mut self,
-        at: DateTime<Utc>,
-        limit: u64,
-    ) -> Result<u64, StoreError> {
-        networks::delete_before(&self.connection, at, limit).await
-    }
 }
 
 #[derive(FromQueryResult)]

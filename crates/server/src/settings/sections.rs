@@ -21,6 +21,7 @@ pub struct Settings {
     pub security: Security,
     pub mail: Mail,
     pub projects: Projects,
+    pub retention: Retention,
     pub registration: Registration,
     pub log: Log,
     pub features: Features,
@@ -180,6 +181,16 @@ impl Security {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Projects {
     pub most_per_owner: u64,
+}
+
+/// How long things are kept that have done their work.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "settings tell their unit")]
+pub struct Retention {
+    pub session_days: u32,
+    pub api_key_days: u32,
+    pub dead_letter_days: u32,
+    pub audit_days: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]

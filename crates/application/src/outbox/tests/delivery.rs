@@ -366,19 +366,3 @@ async fn a_store_that_is_away_delivers_nothing() {
     assert_eq!(failed, Err(Error::Store(unavailable())));
     assert_eq!(ledger.begins(), 0);
 }
-
-#[tokio::test]
-async fn tokens_are_forgotten_when_their_time_is_over() {
-    let mut mocks = Mocks::default();
-    mocks
-        .one_time_tokens_mut
-        .expect_delete_expired()
-        .with(eq(now()))
-        .once()
-        .returning(|_| Ok(()));
-    let (outbox, ledger) = mocks.outbox_service();
-
-    outbox.sweep(&system()).await.unwrap();
-
-    assert_eq!(ledger.commits(), 1);
-}
