@@ -90,8 +90,9 @@ async fn reads_alone(server: &ServerProcess, read: &str) -> Vec<Duration> {
 
 async fn sign_in_at_once(server: &ServerProcess, logins: &[String]) -> Vec<Duration> {
     let mut clients = Vec::new();
-    for login in logins.iter().cloned() {
+    for login in logins {
         let mut connection = Connection::to(&server.host).await;
+        let login = login.clone();
         clients.push(async move { timed(&mut connection, &login).await });
     }
     at_once(clients).await
