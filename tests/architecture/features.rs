@@ -39,7 +39,7 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 8] = [
+const WITHOUT: [Without; 9] = [
     Without {
         feature: "audit",
         rooms: &["crates/api/src/{}/problem.rs"],
@@ -54,6 +54,11 @@ const WITHOUT: [Without; 8] = [
         feature: "credentials",
         rooms: &["tests/support/factories/{}.rs"],
         because: "a user of the tests comes with its password",
+    },
+    Without {
+        feature: "email_changes",
+        rooms: &["crates/api/src/{}/problem.rs"],
+        because: "what is refused is the token, or the address: `one_time_tokens` and `users` say so",
     },
     Without {
         feature: "one_time_tokens",

@@ -12,6 +12,7 @@ use actix_web::{App, HttpRequest};
 use application::api_keys::ApiKeys;
 use application::audit::AuditLog;
 use application::credentials::Credentials;
+use application::email_changes::EmailChanges;
 use application::projects::Projects;
 use application::registrations::Registrations;
 use application::roles::Roles;
@@ -29,8 +30,8 @@ use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
 use crate::{
-    api_keys, audit, cors, credentials, document, edge, gate, meta, projects, registrations, roles,
-    sessions, users,
+    api_keys, audit, cors, credentials, document, edge, email_changes, gate, meta, projects,
+    registrations, roles, sessions, users,
 };
 
 /// Where every operation of version 1 lives.
@@ -93,6 +94,7 @@ pub struct Api {
     roles: Arc<Roles>,
     projects: Arc<Projects>,
     registrations: Arc<Registrations>,
+    email_changes: Arc<EmailChanges>,
     keys: Arc<ApiKeys>,
     in_flight: InFlight,
     operations: Operations,
@@ -130,6 +132,7 @@ impl Api {
             roles,
             projects,
             registrations,
+            email_changes,
             api_keys,
         } = services;
         let document = document::document();
@@ -151,6 +154,7 @@ impl Api {
             roles: Arc::new(roles),
             projects: Arc::new(projects),
             registrations: Arc::new(registrations),
+            email_changes: Arc::new(email_changes),
             keys: Arc::new(api_keys),
             policy,
         })
@@ -229,6 +233,7 @@ pub fn app(
         .app_data(Arc::clone(&api.roles))
         .app_data(Arc::clone(&api.projects))
         .app_data(Arc::clone(&api.registrations))
+        .app_data(Arc::clone(&api.email_changes))
         .app_data(Arc::clone(&api.keys))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
@@ -275,5 +280,6 @@ fn versioned(app: &mut ServiceConfig) {
     roles::routes(app);
     projects::routes(app);
     registrations::routes(app);
+    email_changes::routes(app);
     api_keys::routes(app);
 }

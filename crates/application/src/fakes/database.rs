@@ -10,6 +10,9 @@ use crate::audit::{AuditReader, MockAuditReader};
 use crate::credentials::{
     CredentialReader, CredentialWriter, MockCredentialReader, MockCredentialWriter,
 };
+use crate::email_changes::{
+    EmailChangeReader, EmailChangeWriter, MockEmailChangeReader, MockEmailChangeWriter,
+};
 use crate::one_time_tokens::{
     MockOneTimeTokenReader, MockOneTimeTokenWriter, OneTimeTokenReader, OneTimeTokenWriter,
 };
@@ -48,6 +51,7 @@ pub(super) struct Readers {
     pub(super) one_time_tokens: MockOneTimeTokenReader,
     pub(super) outbox: MockOutboxReader,
     pub(super) registrations: MockRegistrationReader,
+    pub(super) email_changes: MockEmailChangeReader,
     pub(super) revocations: MockRevocationReader,
     pub(super) signing_keys: MockSigningKeyReader,
     pub(super) audit: MockAuditReader,
@@ -63,6 +67,7 @@ pub(super) struct Writers {
     pub(super) one_time_tokens: MockOneTimeTokenWriter,
     pub(super) outbox: MockOutboxWriter,
     pub(super) registrations: MockRegistrationWriter,
+    pub(super) email_changes: MockEmailChangeWriter,
     pub(super) revocations: MockRevocationWriter,
     pub(super) projects: MockProjectWriter,
     pub(super) signing_keys: MockSigningKeyWriter,
@@ -176,6 +181,7 @@ hand_out! { FakeDatabase:
     one_time_tokens -> OneTimeTokenReader,
     outbox -> OutboxReader,
     registrations -> RegistrationReader,
+    email_changes -> EmailChangeReader,
     revocations -> RevocationReader,
     signing_keys -> SigningKeyReader,
     audit -> AuditReader,
@@ -221,6 +227,7 @@ hand_out! { FakeTransaction:
     one_time_tokens -> OneTimeTokenReader,
     outbox -> OutboxReader,
     registrations -> RegistrationReader,
+    email_changes -> EmailChangeReader,
     revocations -> RevocationReader,
     signing_keys -> SigningKeyReader,
     audit -> AuditReader,
@@ -244,6 +251,7 @@ impl Transaction for FakeTransaction {
         one_time_tokens / one_time_tokens_mut -> OneTimeTokenWriter,
         outbox / outbox_mut -> OutboxWriter,
         registrations / registrations_mut -> RegistrationWriter,
+        email_changes / email_changes_mut -> EmailChangeWriter,
         revocations / revocations_mut -> RevocationWriter,
         projects / projects_mut -> ProjectWriter,
         signing_keys / signing_keys_mut -> SigningKeyWriter,

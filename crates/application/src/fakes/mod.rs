@@ -22,6 +22,7 @@ use crate::credentials::{
     Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
     PasswordHasher, Verdict,
 };
+use crate::email_changes::{EmailChanges, MockEmailChangeReader, MockEmailChangeWriter};
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
 use crate::outbox::{
     MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox, OutboxPolicy,
@@ -76,6 +77,8 @@ pub(crate) const OUTBOX: OutboxPolicy = OutboxPolicy {
         password_reset: TimeDelta::minutes(40),
         invitation: TimeDelta::days(7),
         registration: TimeDelta::hours(24),
+        email_change: TimeDelta::hours(12),
+        email_change_cancel: TimeDelta::days(6),
     },
 };
 
@@ -109,6 +112,8 @@ pub(crate) struct Mocks {
     pub(crate) mail_budget: MockMailBudget,
     pub(crate) registrations: MockRegistrationReader,
     pub(crate) registrations_mut: MockRegistrationWriter,
+    pub(crate) email_changes: MockEmailChangeReader,
+    pub(crate) email_changes_mut: MockEmailChangeWriter,
     pub(crate) revocations: MockRevocationReader,
     pub(crate) revocations_mut: MockRevocationWriter,
     pub(crate) signing_keys: MockSigningKeyReader,
@@ -189,6 +194,11 @@ impl Mocks {
         (Registrations::new(&ports, policy, PASSWORDS), ledger)
     }
 
+    pub(crate) fn email_changes_service(self) -> (EmailChanges, Ledger) {
+        let (ports, ledger) = self.ports();
+        (EmailChanges::new(&ports), ledger)
+    }
+
     pub(crate) fn outbox_service(self) -> (Outbox, Ledger) {
         let (ports, ledger) = self.ports();
         (Outbox::new(&ports, OUTBOX), ledger)
@@ -224,6 +234,7 @@ impl Mocks {
             one_time_tokens: self.one_time_tokens,
             outbox: self.outbox,
             registrations: self.registrations,
+            email_changes: self.email_changes,
             revocations: self.revocations,
             signing_keys: self.signing_keys,
             audit: self.audit,
@@ -238,6 +249,7 @@ impl Mocks {
             one_time_tokens: self.one_time_tokens_mut,
             outbox: self.outbox_mut,
             registrations: self.registrations_mut,
+            email_changes: self.email_changes_mut,
             revocations: self.revocations_mut,
             projects: self.projects_mut,
             signing_keys: self.signing_keys_mut,

@@ -1,3 +1,5 @@
+mod email_changes;
+
 use chrono::TimeDelta;
 use domain::one_time_tokens::{OneTimeToken, TokenPurpose};
 use domain::outbox::{DeliveryStatus, Letter, OutboxMessage, OutboxMessageId};
