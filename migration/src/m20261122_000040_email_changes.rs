@@ -330,10 +330,11 @@ async fn rebuild_outbox_messages_as_it_was(manager: &SchemaManager<'_>) -> Resul
         manager
             .create_index(
                 Index::create()
-                    .name("outbox_messages_status_due_at_idx")
+                    .name("outbox_messages_status_due_at_id_idx")
                     .table("outbox_messages")
                     .col("status")
                     .col("due_at")
+                    .col("id")
                     .to_owned(),
             )
             .await?;

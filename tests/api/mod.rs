@@ -24,6 +24,7 @@ mod invitations;
 mod me;
 mod meta;
 mod my_sessions;
+mod outbox;
 mod overload;
 mod password_resets;
 mod problem_pages;

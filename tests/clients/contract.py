@@ -15,7 +15,7 @@ def before_add_examples(context, examples):
 @schemathesis.hook.apply_to(
     operation_id=[
         "listUsers", "listMySessions", "listUserSessions", "listRoles", "listMyApiKeys", "listAuditEvents", "listMyAuditEvents",
-        "listProjects",
+        "listProjects", "listDeadLetters",
     ]
 )
 def filter_failure(context, failure, case, response):

@@ -1,17 +1,19 @@
 //! The worker on a real database: killed between two steps, and beside another one.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use application::outbox::{Delivery, MailFailure, Outbox};
-use application::{System, SystemReason, Transaction};
+use application::{Error, System, SystemReason, Transaction};
 use chrono::TimeDelta;
 use domain::outbox::{DeliveryStatus, Letter, OutboxMessage, OutboxMessageId};
+use domain::roles::DeadLettersManage;
 use domain::users::User;
 use server::compose;
 use support::factories::outbox::queued;
 use support::{TestApp, at_once, origin, token};
 
-use super::{member, patient_app};
+use super::{administrator, member, patient_app, permit, services};
 
 fn worker(app: &TestApp) -> (Outbox, System) {
     let outbox = compose::outbox(&app.settings, &app.ports);
@@ -38,7 +40,10 @@ async fn insert(app: &TestApp, message: &OutboxMessage) {
 }
 
 async fn kept(app: &TestApp, id: OutboxMessageId) -> Option<OutboxMessage> {
-    let found = begin(app).await.outbox_mut().lock(id).await;
+    let mut tx = begin(app).await;
+    let found = tx.outbox_mut().lock(id).await;
+    // Dropped, it would hold the row for a moment longer, and a worker would pass it over.
+    tx.commit().await.expect("nothing speaks against it");
     found.expect("nobody holds it")
 }
 
@@ -157,4 +162,23 @@ async fn two_workers_share_the_mail_and_send_none_of_it_twice() {
     let ids: BTreeSet<_> = taken.iter().map(|it| it.id.0).collect();
     assert_eq!(ids, expected);
     assert_eq!(app.database.count("outbox_messages").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_retry_a_dead_letter_at_once_one_does() {
+    let app = patient_app().await;
+    let admin = administrator(&app).await;
+    let id = OutboxMessageId(app.some_dead_letter().await);
+    let services = services(&app.ports);
+
+    let calls = (0..8).map(|_| {
+        let services = Arc::clone(&services);
+        let by = permit::<DeadLettersManage>(&admin);
+        async move { services.dead_letters.retry(&by, id).await }
+    });
+    let retried = at_once(calls).await;
+
+    let (done, refused): (Vec<_>, Vec<_>) = retried.into_iter().partition(Result::is_ok);
+    assert_eq!(done.len(), 1);
+    assert!(refused.iter().all(|it| *it == Err(Error::NotFound)));
 }

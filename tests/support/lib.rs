@@ -18,6 +18,7 @@ mod client;
 mod clock;
 mod contract;
 mod database;
+mod dead_letters;
 pub mod factories;
 mod faults;
 mod hand_on;

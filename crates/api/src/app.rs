@@ -13,6 +13,7 @@ use application::api_keys::ApiKeys;
 use application::audit::AuditLog;
 use application::credentials::Credentials;
 use application::email_changes::EmailChanges;
+use application::outbox::DeadLetters;
 use application::projects::Projects;
 use application::registrations::Registrations;
 use application::roles::Roles;
@@ -30,8 +31,8 @@ use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
 use crate::{
-    api_keys, audit, cors, credentials, document, edge, email_changes, gate, meta, projects,
-    registrations, roles, sessions, users,
+    api_keys, audit, cors, credentials, document, edge, email_changes, gate, meta, outbox,
+    projects, registrations, roles, sessions, users,
 };
 
 /// Where every operation of version 1 lives.
@@ -96,6 +97,7 @@ pub struct Api {
     registrations: Arc<Registrations>,
     email_changes: Arc<EmailChanges>,
     keys: Arc<ApiKeys>,
+    dead_letters: Arc<DeadLetters>,
     in_flight: InFlight,
     operations: Operations,
     /// None where it is not served, nor the page that shows it.
@@ -134,6 +136,7 @@ impl Api {
             registrations,
             email_changes,
             api_keys,
+            dead_letters,
         } = services;
         let document = document::document();
         Arc::new(Self {
@@ -156,6 +159,7 @@ impl Api {
             registrations: Arc::new(registrations),
             email_changes: Arc::new(email_changes),
             keys: Arc::new(api_keys),
+            dead_letters: Arc::new(dead_letters),
             policy,
         })
     }
@@ -235,6 +239,7 @@ pub fn app(
         .app_data(Arc::clone(&api.registrations))
         .app_data(Arc::clone(&api.email_changes))
         .app_data(Arc::clone(&api.keys))
+        .app_data(Arc::clone(&api.dead_letters))
         .app_data(Arc::clone(&api.cursors))
         .wrap(from_fn(gate::gate))
         // Inside CORS: pages read of these failures, too.
@@ -282,4 +287,5 @@ fn versioned(app: &mut ServiceConfig) {
     registrations::routes(app);
     email_changes::routes(app);
     api_keys::routes(app);
+    outbox::routes(app);
 }

@@ -43,6 +43,7 @@ mod gate;
 mod meta;
 mod one_time_tokens;
 mod operations;
+mod outbox;
 mod page;
 mod problem;
 mod projects;

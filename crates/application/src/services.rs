@@ -7,7 +7,7 @@ use crate::audit::AuditLog;
 use crate::credentials::{Credentials, PasswordHasher};
 use crate::email_changes::EmailChanges;
 use crate::one_time_tokens::OneTimeSecrets;
-use crate::outbox::{MailBudget, Mailer};
+use crate::outbox::{DeadLetters, MailBudget, Mailer};
 use crate::projects::{ProjectPolicy, Projects};
 use crate::registrations::{RegistrationPolicy, Registrations};
 use crate::revocations::KnownRevocations;
@@ -51,6 +51,7 @@ pub struct Services {
     pub roles: Roles,
     pub projects: Projects,
     pub api_keys: ApiKeys,
+    pub dead_letters: DeadLetters,
 }
 
 impl Services {
@@ -73,6 +74,7 @@ impl Services {
             roles: Roles::new(ports),
             projects: Projects::new(ports, projects),
             api_keys: ApiKeys::new(ports, api_keys),
+            dead_letters: DeadLetters::new(ports),
         }
     }
 }

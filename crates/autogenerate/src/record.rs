@@ -13,7 +13,7 @@ use tracing::dispatcher::{DefaultGuard, WeakDispatch, set_default};
 use tracing::field::{Field, Visit};
 use tracing::instrument::WithSubscriber as _;
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::Interest;
+use tracing::subscriber::{Interest, NoSubscriber};
 use tracing::{Dispatch, Event, Instrument as _, Metadata, Subscriber};
 use tracing_core::span::Current;
 
@@ -80,6 +80,9 @@ impl Tape {
             itself: OnceLock::new(),
             span: OnceLock::new(),
         };
+        // While there is one subscriber alone, a thread without it that comes first to a place in the code decides for all
+        // whether that place is heard.
+        let _second = Dispatch::new(NoSubscriber::new());
         // The span goes with each statement to the thread on which SQLite runs it.
         let work = async { work.instrument(tracing::info_span!("records")).await };
         work.with_subscriber(Dispatch::new(listener)).await

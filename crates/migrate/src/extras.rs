@@ -64,9 +64,9 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         &["expires_at"],
     ),
     (
-        "outbox_messages_status_due_at_idx",
+        "outbox_messages_status_due_at_id_idx",
         "outbox_messages",
-        &["status", "due_at"],
+        &["status", "due_at", "id"],
     ),
     (
         "outbox_messages_user_id_idx",

@@ -13,4 +13,5 @@ pub mod signing_keys;
 mod connection;
 mod delivery;
 mod first_administrator;
+mod inbox;
 mod logs;

@@ -19,8 +19,9 @@ use crate::compose::{self, or_cores};
 use crate::connection::Watched;
 use crate::delivery;
 use crate::first_administrator;
+use crate::inbox;
 use crate::keys::Keys;
-use crate::settings::{self, Environment, Settings};
+use crate::settings::{self, Environment, MailTransport, Settings};
 
 /// Serves until it is told to stop (SIGTERM lets running requests end; SIGINT does not wait).
 ///
@@ -66,6 +67,12 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let outbox = compose::outbox(settings, &ports);
     let ids = Arc::clone(&ports.ids);
     background.start("delivery", |stop| delivery::run(outbox, ids, stop));
+    if settings.mail.transport == MailTransport::Folder {
+        let folder = settings.mail.folder.clone();
+        if let Some(server) = inbox::open(folder, settings.mail.inbox) {
+            background.start("inbox", |stop| inbox::run(server, stop));
+        }
+    }
     follower.start(&mut background);
     if let Some(keeper) = keeper {
         keeper.start(&mut background);

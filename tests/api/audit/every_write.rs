@@ -54,6 +54,10 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             app.store(&ada).await;
             admin.deactivate_user(id, "*").await
         }
+        "deleteDeadLetter" => {
+            let letter = app.some_dead_letter().await;
+            admin.delete_dead_letter(letter).await
+        }
         "deleteRole" => admin.delete_role(a_role(admin).await, "*").await,
         "deleteUser" => {
             app.store(&ada).await;
@@ -67,6 +71,10 @@ async fn succeed(app: &TestApp, admin: &Client, operation: &str) -> Answer {
             let waiting = user(Status::Pending);
             app.store(&waiting).await;
             admin.invite_user(waiting.id.0).await
+        }
+        "retryDeadLetter" => {
+            let letter = app.some_dead_letter().await;
+            admin.retry_dead_letter(letter).await
         }
         "updateRole" => {
             let described = json!({ "description": "Reads" });

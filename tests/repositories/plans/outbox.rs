@@ -1,3 +1,4 @@
+use application::PageRequest;
 use chrono::{DateTime, Utc};
 use domain::outbox::{Letter, OutboxMessageId};
 use domain::users::Status;
@@ -19,6 +20,17 @@ pub(super) async fn look_at_messages(watch: &mut Watch) {
         .look_at("OutboxReader::is_due", "", async |store| {
             let due = store.reads().outbox().is_due(some_time()).await;
             assert_eq!(due, Ok(true));
+        })
+        .await;
+    watch
+        .look_at("OutboxReader::list_dead", "", async |store| {
+            let mut after = None;
+            for limit in [20, 100] {
+                let page = PageRequest { limit, after };
+                let page = store.reads().outbox().list_dead(&page).await;
+                after = page.expect("the database is there").next;
+                assert!(after.is_some());
+            }
         })
         .await;
     watch

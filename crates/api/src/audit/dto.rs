@@ -70,7 +70,7 @@ struct ActorView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditTarget)]
 struct TargetView {
-    /// `user`, `session`, `role`, `project`, `signing_key` or `api_key`; other values may come.
+    /// `user`, `session`, `role`, `project`, `signing_key`, `api_key` or `dead_letter`; other values may come.
     #[schema(example = "user")]
     kind: &'static str,
     /// Its id.
@@ -122,6 +122,7 @@ impl From<Target> for TargetView {
             Target::Project(id) => ("project", id.0),
             Target::SigningKey(id) => ("signing_key", id.0),
             Target::ApiKey(id) => ("api_key", id.0),
+            Target::DeadLetter(id) => ("dead_letter", id.0),
         };
         Self { kind, id }
     }

@@ -28,6 +28,7 @@ use crate::{app, rate_limits};
         (name = "users", description = "Everybody's accounts, by permission"),
         (name = "projects", description = "What people work on: one's own"),
         (name = "roles", description = "What people can be given, by permission"),
+        (name = "mail", description = "Mail that did not arrive, by permission"),
         (name = "audit", description = "What was done, by permission"),
         (name = "meta", description = "The server about itself"),
     ),

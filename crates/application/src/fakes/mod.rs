@@ -25,8 +25,8 @@ use crate::credentials::{
 use crate::email_changes::{EmailChanges, MockEmailChangeReader, MockEmailChangeWriter};
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
 use crate::outbox::{
-    MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox, OutboxPolicy,
-    TokenLifetimes,
+    DeadLetters, MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox,
+    OutboxPolicy, TokenLifetimes,
 };
 use crate::projects::{MockProjectReader, MockProjectWriter, ProjectPolicy, Projects};
 use crate::registrations::{
@@ -202,6 +202,11 @@ impl Mocks {
     pub(crate) fn outbox_service(self) -> (Outbox, Ledger) {
         let (ports, ledger) = self.ports();
         (Outbox::new(&ports, OUTBOX), ledger)
+    }
+
+    pub(crate) fn dead_letters_service(self) -> (DeadLetters, Ledger) {
+        let (ports, ledger) = self.ports();
+        (DeadLetters::new(&ports), ledger)
     }
 
     pub(crate) fn roles_service(self) -> (Roles, Ledger) {

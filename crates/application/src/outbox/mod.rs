@@ -1,9 +1,11 @@
+mod dead_letters;
 mod letters;
 mod ports;
 mod service;
 #[cfg(test)]
 mod tests;
 
+pub use dead_letters::DeadLetters;
 pub use ports::{Mail, MailBudget, MailContent, MailFailure, Mailer, OutboxReader, OutboxWriter};
 #[cfg(test)]
 pub(crate) use ports::{MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter};

@@ -1,16 +1,18 @@
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::outbox::{OutboxMessage, OutboxMessageId};
+use domain::outbox::{DeadLetter, OutboxMessage, OutboxMessageId};
 use domain::users::{DisplayName, EmailAddress};
 use secrecy::SecretString;
 
-use crate::{Error, StoreError};
+use crate::{Error, Page, PageRequest, StoreError};
 
 #[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait OutboxReader: Send + Sync {
     /// Whether anything waits to be tried at that time.
     async fn is_due(&self, at: DateTime<Utc>) -> Result<bool, StoreError>;
+    /// Given up last first.
+    async fn list_dead(&self, page: &PageRequest) -> Result<Page<DeadLetter>, StoreError>;
 }
 
 #[cfg_attr(test, mockall::automock)]

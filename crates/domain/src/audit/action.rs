@@ -104,6 +104,10 @@ actions! {
     ApiKeysUpdated = "api_keys.updated", Done;
     /// An API key is gone.
     ApiKeysDeleted = "api_keys.deleted", Done;
+    /// Mail that was given up is tried anew.
+    DeadLettersRetried = "dead_letters.retried", Done;
+    /// Mail that was given up is gone.
+    DeadLettersDeleted = "dead_letters.deleted", Done;
 }
 
 /// Whether it was done.

@@ -2,6 +2,7 @@ use uuid::Uuid;
 
 use super::Action;
 use crate::api_keys::ApiKeyId;
+use crate::outbox::OutboxMessageId;
 use crate::projects::ProjectId;
 use crate::roles::RoleId;
 use crate::sessions::SessionId;
@@ -29,6 +30,7 @@ pub enum Target {
     Project(ProjectId),
     SigningKey(SigningKeyId),
     ApiKey(ApiKeyId),
+    DeadLetter(OutboxMessageId),
 }
 
 impl Deed {
@@ -92,5 +94,11 @@ impl From<SigningKeyId> for Target {
 impl From<ApiKeyId> for Target {
     fn from(id: ApiKeyId) -> Self {
         Self::ApiKey(id)
+    }
+}
+
+impl From<OutboxMessageId> for Target {
+    fn from(id: OutboxMessageId) -> Self {
+        Self::DeadLetter(id)
     }
 }

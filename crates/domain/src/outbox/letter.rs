@@ -43,10 +43,22 @@ impl Letter {
             Self::EmailChangeNotice(_) => Purpose::EmailChangeNotice,
         }
     }
+
+    /// Whom it is for, unless it is to an address.
+    #[must_use]
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Self::PasswordReset(_)
+            | Self::Registration(_)
+            | Self::EmailChange(_)
+            | Self::EmailChangeNotice(_) => None,
+            Self::PasswordChanged(user) | Self::Invitation(user) => Some(*user),
+        }
+    }
 }
 
 impl Purpose {
-    const ALL: [Self; 6] = [
+    pub const ALL: &[Self] = &[
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::Invitation,
@@ -69,6 +81,6 @@ impl Purpose {
 
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.name() == name)
+        Self::ALL.iter().copied().find(|it| it.name() == name)
     }
 }

@@ -76,6 +76,13 @@ impl OutboxMessage {
         self.failure = Some(why);
         self.due_at = now;
     }
+
+    /// It has all its attempts again, and is due now. Why the last one has failed stays known.
+    pub fn retry(&mut self, now: DateTime<Utc>) {
+        self.status = DeliveryStatus::Pending;
+        self.attempts = 0;
+        self.due_at = now;
+    }
 }
 
 #[cfg(test)]
@@ -83,6 +90,7 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
+    use crate::outbox::{DeadLetter, Purpose};
     use crate::users::UserId;
 
     const POLICY: RetryPolicy = RetryPolicy {
@@ -129,5 +137,23 @@ mod tests {
 
         assert!(message.is_spent(&POLICY));
         assert_eq!((message.attempts, message.due_at), (3, at(100)));
+    }
+
+    #[test]
+    fn what_was_given_up_is_a_dead_letter_until_it_is_tried_anew() {
+        let mut message = message();
+        message.begin_attempt(at(100));
+        assert_eq!(DeadLetter::of(&message), None);
+
+        message.give_up("550".into(), at(50));
+        let dead = DeadLetter::of(&message).unwrap();
+        message.retry(at(70));
+
+        assert_eq!(dead.purpose, Purpose::PasswordChanged);
+        assert_eq!(dead.user, Some(UserId(Uuid::nil())));
+        assert_eq!((dead.attempts, dead.failed_at), (1, at(50)));
+        assert_eq!(DeadLetter::of(&message), None);
+        assert_eq!((message.attempts, message.due_at), (0, at(70)));
+        assert!(!message.is_spent(&POLICY));
     }
 }

@@ -7,9 +7,9 @@ mod role_name;
 
 pub use error::RoleError;
 pub use permission::{
-    AuditRead, Permission, ProjectsReadAll, Required, Rights, RolesAssign, RolesManage, RolesRead,
-    TokensIntrospect, UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersSessions,
-    UsersUpdate,
+    AuditRead, DeadLettersManage, DeadLettersRead, Permission, ProjectsReadAll, Required, Rights,
+    RolesAssign, RolesManage, RolesRead, TokensIntrospect, UsersActivate, UsersCreate, UsersDelete,
+    UsersRead, UsersSessions, UsersUpdate,
 };
 pub use role::{Role, RoleChange, RoleDescription, RoleId};
 pub use role_name::{RoleInvalid, RoleName};

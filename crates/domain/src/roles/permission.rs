@@ -55,6 +55,10 @@ permissions! {
     UsersSessions = "users:sessions",
     /// See what everybody has done.
     AuditRead = "audit:read",
+    /// See which mail was given up.
+    DeadLettersRead = "dead_letters:read",
+    /// Have mail that was given up sent after all, or delete it.
+    DeadLettersManage = "dead_letters:manage",
     /// Ask whether a token is good, and whose it is.
     TokensIntrospect = "tokens:introspect",
     /// See every role, and what there is to grant.

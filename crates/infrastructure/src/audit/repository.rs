@@ -1,9 +1,10 @@
 use application::audit::{AuditEvent, AuditFilter, AuditReader};
-use application::{Cause, Ids, Origin, Page, PageRequest, Position, StoreError, SystemReason};
+use application::{Cause, Ids, Origin, Page, PageRequest, StoreError, SystemReason};
 use async_trait::async_trait;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use domain::api_keys::ApiKeyId;
 use domain::audit::{Action, AuditEventId, Deed, Network, Target};
+use domain::outbox::OutboxMessageId;
 use domain::projects::ProjectId;
 use domain::roles::RoleId;
 use domain::sessions::SessionId;
@@ -19,7 +20,7 @@ use uuid::Uuid;
 
 use super::entity::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::Store;
-use crate::database::{corrupt, cut, failed};
+use crate::database::{corrupt, cut, failed, position_in_time, time_of};
 use crate::ids::TimeOrderedIds;
 
 #[async_trait]
@@ -44,9 +45,8 @@ impl<C: ConnectionTrait + Send + Sync> AuditReader for Store<C> {
             .await
             .map_err(failed)?;
         let events = rows.into_iter().map(event).collect::<Result<_, _>>()?;
-        Ok(cut(events, page.limit, |it: &AuditEvent| Position {
-            key: it.occurred_at.to_rfc3339_opts(SecondsFormat::Micros, true),
-            id: it.id.0,
+        Ok(cut(events, page.limit, |it: &AuditEvent| {
+            position_in_time(it.occurred_at, it.id.0)
         }))
     }
 
@@ -131,11 +131,6 @@ fn filtered(filter: &AuditFilter) -> Select<Entity> {
     query
 }
 
-fn time_of(after: &Position) -> Result<DateTime<Utc>, StoreError> {
-    let time = after.key.parse();
-    time.map_err(|_| StoreError::Failed("a cursor that was sealed here holds no time".into()))
-}
-
 fn event(row: Model) -> Result<AuditEvent, StoreError> {
     let corrupt = corrupt("audit_events", row.id);
     let network = row.network.map(|it| {
@@ -150,6 +145,7 @@ fn event(row: Model) -> Result<AuditEvent, StoreError> {
         (Some(PROJECT), Some(id)) => Some(Target::Project(ProjectId(id))),
         (Some(SIGNING_KEY), Some(id)) => Some(Target::SigningKey(SigningKeyId(id))),
         (Some(API_KEY), Some(id)) => Some(Target::ApiKey(ApiKeyId(id))),
+        (Some(DEAD_LETTER), Some(id)) => Some(Target::DeadLetter(OutboxMessageId(id))),
         _ => return Err(corrupt(&"an unknown kind of target")),
     };
     let by = match (&*row.actor, row.actor_id) {
@@ -177,6 +173,7 @@ fn target_columns(target: Target) -> (&'static str, Uuid) {
         Target::Project(id) => (PROJECT, id.0),
         Target::SigningKey(id) => (SIGNING_KEY, id.0),
         Target::ApiKey(id) => (API_KEY, id.0),
+        Target::DeadLetter(id) => (DEAD_LETTER, id.0),
     }
 }
 
@@ -187,3 +184,4 @@ const ROLE: &str = "role";
 const PROJECT: &str = "project";
 const SIGNING_KEY: &str = "signing_key";
 const API_KEY: &str = "api_key";
+const DEAD_LETTER: &str = "dead_letter";

@@ -10,6 +10,6 @@ mod store;
 pub use connect::{ConnectError, DatabasePolicy, Pools};
 pub(crate) use failure::{corrupt, failed};
 pub(crate) use only::only;
-pub(crate) use page::cut;
+pub(crate) use page::{cut, position_in_time, time_of};
 pub(crate) use store::Held;
 pub use store::Store;

@@ -1,18 +1,20 @@
-use application::StoreError;
 use application::outbox::{OutboxReader, OutboxWriter};
+use application::{Page, PageRequest, StoreError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::email_changes::EmailChangeId;
-use domain::outbox::{DeliveryStatus, Letter, OutboxMessage, OutboxMessageId, Purpose};
+use domain::outbox::{DeadLetter, DeliveryStatus, Letter, OutboxMessage, OutboxMessageId, Purpose};
 use domain::registrations::RegistrationId;
 use domain::users::{EmailAddress, UserId};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::sea_query::{Expr, LockBehavior, LockType};
+use sea_orm::{
+    ConnectionTrait, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use super::entity::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::Store;
-use crate::database::{Held, corrupt, failed, only};
+use crate::database::{Held, corrupt, cut, failed, only, position_in_time, time_of};
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> OutboxReader for Store<C> {
@@ -20,6 +22,29 @@ impl<C: ConnectionTrait + Send + Sync> OutboxReader for Store<C> {
         let first = due(at).select_only().column(Column::Id).into_tuple();
         let found: Option<uuid::Uuid> = only(first, &self.connection).await?;
         Ok(found.is_some())
+    }
+
+    async fn list_dead(&self, page: &PageRequest) -> Result<Page<DeadLetter>, StoreError> {
+        let mut query = in_status(DeliveryStatus::Dead);
+        if let Some(after) = &page.after {
+            let here = [Column::DueAt, Column::Id].map(|it| Expr::col((Entity, it)));
+            let there = [Expr::val(time_of(after)?), Expr::val(after.id)];
+            query = query.filter(Expr::tuple(here).lt(Expr::tuple(there)));
+        }
+        let rows = query
+            .order_by(Column::DueAt, Order::Desc)
+            .order_by(Column::Id, Order::Desc)
+            .limit(page.limit + 1)
+            .into_model::<Model>()
+            .all(&self.connection)
+            .await
+            .map_err(failed)?;
+        let messages = rows.into_iter().map(message);
+        let letters = messages.filter_map(|it| it.map(|it| DeadLetter::of(&it)).transpose());
+        let letters = letters.collect::<Result<_, _>>()?;
+        Ok(cut(letters, page.limit, |it: &DeadLetter| {
+            position_in_time(it.failed_at, it.id.0)
+        }))
     }
 }
 
@@ -76,11 +101,14 @@ impl OutboxWriter for Store<Held> {
 
 /// The one that waits for longest.
 fn due(at: DateTime<Utc>) -> Select<Entity> {
-    Entity::find()
-        .filter(COLUMN.status.eq(status_text(DeliveryStatus::Pending)))
+    in_status(DeliveryStatus::Pending)
         .filter(COLUMN.due_at.lte(at))
         .order_by(Column::DueAt, Order::Asc)
         .limit(1)
+}
+
+fn in_status(status: DeliveryStatus) -> Select<Entity> {
+    Entity::find().filter(COLUMN.status.eq(status_text(status)))
 }
 
 fn message(row: Model) -> Result<OutboxMessage, StoreError> {

@@ -2,7 +2,6 @@
 
 use application::users::{UserFilter, UserQuery, UserSort};
 use application::{Direction, PageRequest, Position, StoreError};
-use chrono::{DateTime, SecondsFormat, Utc};
 use domain::users::{DisplayName, User};
 use sea_orm::sea_query::{Expr, IntoCondition};
 use sea_orm::{
@@ -12,6 +11,7 @@ use sea_orm::{
 
 use super::entity::{COLUMN, Column, Entity};
 use super::status_text;
+use crate::database::{position_in_time, time_of};
 use crate::roles::holders;
 
 /// The rows of a page, and one more when there is a next one.
@@ -83,7 +83,7 @@ fn column(sort: UserSort) -> Column {
 /// Where a page of users ends.
 pub(super) fn position(user: &User, sort: UserSort) -> Position {
     let key = match sort {
-        UserSort::CreatedAt => user.created_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        UserSort::CreatedAt => return position_in_time(user.created_at, user.id.0),
         UserSort::Email => user.email.as_str().to_owned(),
         UserSort::DisplayName => user.display_name.folded(),
     };
@@ -92,12 +92,7 @@ pub(super) fn position(user: &User, sort: UserSort) -> Position {
 
 fn behind(query: &UserQuery, after: &Position) -> Result<Condition, StoreError> {
     let key = match query.sort {
-        UserSort::CreatedAt => {
-            let at: DateTime<Utc> = after.key.parse().map_err(|_| {
-                StoreError::Failed("a cursor that was sealed here holds no time".into())
-            })?;
-            Expr::val(at)
-        }
+        UserSort::CreatedAt => Expr::val(time_of(after)?),
         UserSort::Email | UserSort::DisplayName => Expr::val(after.key.as_str()),
     };
     let here = Expr::tuple([

@@ -83,6 +83,11 @@ impl Rules {
             self.hold(keys, mail::keeps_its_token(link), mail::LINK_WANTED);
         }
         self.hold(
+            &["mail.inbox"],
+            settings.mail.inbox.ip().to_canonical().is_loopback(),
+            "must be a loopback address, such as 127.0.0.1:8025: mails hold tokens",
+        );
+        self.hold(
             &["mail.smtp_host", "mail.transport"],
             settings.mail.transport != MailTransport::Smtp || !settings.mail.smtp_host.is_empty(),
             "must be the name of the mail server",

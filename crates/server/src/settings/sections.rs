@@ -185,6 +185,8 @@ pub struct Mail {
     pub transport: MailTransport,
     pub from: String,
     pub folder: PathBuf,
+    #[serde(deserialize_with = "address")]
+    pub inbox: SocketAddr,
     pub smtp_host: String,
     pub smtp_port: u16,
     pub smtp_tls: SmtpTls,

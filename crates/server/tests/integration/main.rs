@@ -16,6 +16,7 @@ mod config;
 mod describe;
 mod fails;
 mod first_start;
+mod inbox;
 mod keys;
 mod logs;
 mod migrate;

@@ -38,6 +38,7 @@ impl Place {
             .set("ASHLAR__SERVER__WORKERS", "1")
             .set("ASHLAR__PASSWORDS__ARGON2_MEMORY_KIB", "8")
             .set("ASHLAR__PASSWORDS__ARGON2_ITERATIONS", "1")
+            .set("ASHLAR__MAIL__INBOX", "127.0.0.1:0")
             .set("ASHLAR__LOG__FORMAT", "json");
         match Engine::of_this_run() {
             // Where it is unless somebody says otherwise: in `data`, below the place.

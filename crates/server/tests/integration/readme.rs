@@ -6,8 +6,11 @@ use crate::first_start::printed_password;
 use crate::place::Place;
 
 #[tokio::test]
-async fn the_tour_signs_in_and_leads_a_user_from_creation_to_deletion() {
-    let place = Place::new().await;
+async fn the_tour_does_what_it_says() {
+    let development = include_str!("../../../../config/development.toml");
+    let place = Place::new()
+        .await
+        .file("config/development.toml", development);
     let first = place.serve().stop();
     let password = printed_password(first.ok()).unwrap();
     let server = place.serve();
@@ -34,6 +37,9 @@ async fn the_tour_signs_in_and_leads_a_user_from_creation_to_deletion() {
         "{\"permissions\":[\"users:read\"]}",
         "}403\n",
         "\"refresh_token\":",
+        "202 Accepted",
+        "\"roles\":[\"administrator\",\"member\"]",
+        "\"action\":\"users.roles_changed\"",
     ] {
         assert!(told.contains(expected), "{expected}: {told}");
     }

@@ -40,7 +40,10 @@ fn production_needs_a_mail_server_and_pages_of_its_own() {
     let place = Place::in_production()
         .without("ASHLAR__MAIL__FROM")
         .without("ASHLAR__MAIL__SMTP_HOST")
-        .without("ASHLAR__MAIL__LINKS__PASSWORD_RESET");
+        .without("ASHLAR__MAIL__LINKS__PASSWORD_RESET")
+        .without("ASHLAR__MAIL__LINKS__INVITATION")
+        .without("ASHLAR__MAIL__LINKS__EMAIL_CHANGE")
+        .without("ASHLAR__MAIL__LINKS__EMAIL_CHANGE_CANCEL");
 
     assert_eq!(
         place.faults(),
@@ -48,7 +51,20 @@ fn production_needs_a_mail_server_and_pages_of_its_own() {
             "mail.smtp_host: must be the name of the mail server (default.toml)",
             "mail.from: must be an address of your own in production, such as Ashlar <noreply@example.org> (default.toml)",
             "mail.links.password_reset: must begin with https:// in production (default.toml)",
+            "mail.links.invitation: must begin with https:// in production (default.toml)",
+            "mail.links.email_change: must begin with https:// in production (default.toml)",
+            "mail.links.email_change_cancel: must begin with https:// in production (default.toml)",
         ]
+    );
+}
+
+#[test]
+fn who_opens_registration_has_a_page_for_it() {
+    let place = Place::in_production().variable("ASHLAR__REGISTRATION__MODE", "open");
+
+    assert_eq!(
+        place.faults(),
+        ["mail.links.registration: must begin with https:// in production (default.toml)"]
     );
 }
 
@@ -199,9 +215,26 @@ fn forms_hold_in_every_environment() {
             "short",
             "32 characters",
         ),
+        ("ASHLAR__MAIL__INBOX", "0.0.0.0:8025", "loopback"),
         (
             "ASHLAR__MAIL__LINKS__PASSWORD_RESET",
             "https://app.ashlar.test/reset?{token}",
+            "fragment",
+        ),
+        (
+            "ASHLAR__MAIL__LINKS__INVITATION",
+            "https://app.ashlar.test/invitation",
+            "fragment",
+        ),
+        ("ASHLAR__MAIL__LINKS__REGISTRATION", "#{token}", "fragment"),
+        (
+            "ASHLAR__MAIL__LINKS__EMAIL_CHANGE",
+            "https://app.ashlar.test/{token}",
+            "fragment",
+        ),
+        (
+            "ASHLAR__MAIL__LINKS__EMAIL_CHANGE_CANCEL",
+            "https://app.ashlar.test/#",
             "fragment",
         ),
     ] {

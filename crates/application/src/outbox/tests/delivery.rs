@@ -9,10 +9,10 @@ use mockall::predicate::eq;
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
-use super::{Delivery, Mail, MailContent, MailFailure};
 use crate::fakes::{
     ADA, Mocks, OUTBOX, email, name, now, nth_id, one_time_hash, unavailable, user,
 };
+use crate::outbox::{Delivery, Mail, MailContent, MailFailure};
 use crate::{Error, System, SystemReason};
 
 fn system() -> System {

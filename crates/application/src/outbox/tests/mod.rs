@@ -1,0 +1,2 @@
+mod dead_letters;
+mod delivery;
