@@ -8,6 +8,7 @@
 mod api_keys;
 mod audit;
 mod credentials;
+mod email_changes;
 mod outbox;
 mod projects;
 mod registrations;
@@ -214,6 +215,7 @@ async fn no_query_reads_a_large_table_from_end_to_end() {
     outbox::look_at_messages(&mut watch).await;
     outbox::look_at_tokens(&mut watch).await;
     upkeep::look_at_leftovers(&mut watch).await;
+    email_changes::look_at_changes(&mut watch).await;
     audit::look_at_log(&mut watch).await;
     roles::look_at_roles(&mut watch).await;
     projects::look_at_projects(&mut watch).await;

@@ -192,6 +192,8 @@ pub fn outbox(settings: &Settings, ports: &Ports) -> Outbox {
             password_reset: TimeDelta::minutes(settings.tokens.password_reset_minutes.into()),
             invitation: TimeDelta::hours(settings.tokens.invitation_hours.into()),
             registration: TimeDelta::hours(settings.tokens.registration_hours.into()),
+            email_change: TimeDelta::hours(settings.tokens.email_change_hours.into()),
+            email_change_cancel: TimeDelta::days(settings.tokens.email_change_cancel_days.into()),
         },
     };
     Outbox::new(ports, policy)
@@ -334,6 +336,8 @@ fn mailer(settings: &Mail) -> anyhow::Result<TemplateMailer> {
         password_reset: settings.links.password_reset.clone(),
         invitation: settings.links.invitation.clone(),
         registration: settings.links.registration.clone(),
+        email_change: settings.links.email_change.clone(),
+        email_change_cancel: settings.links.email_change_cancel.clone(),
     };
     let from = settings.from.clone();
     Ok(TemplateMailer::new(MailPolicy {
