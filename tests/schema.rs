@@ -2,8 +2,8 @@
 
 use infrastructure::schema::{
     ApiKeys, AuditEvents, Credentials, EmailChanges, OneTimeTokens, OutboxMessages, Projects,
-    RefreshTokens, Registrations, Revocations, RolePermissions, Roles, Sessions, SigningKeys,
-    UserRoles,
+    RefreshTokens, Registrations, Revocations, RolePermissions, Roles, Sessions, SignInNetworks,
+    SigningKeys, UserRoles,
 };
 use migrate::extras;
 use migration::Migrator;
@@ -23,6 +23,7 @@ async fn found(entities: Entities) -> Vec<Difference> {
 fn others() -> Entities {
     Entities::new()
         .with(Credentials)
+        .with(SignInNetworks)
         .with(Roles)
         .with(RolePermissions)
         .with(UserRoles)

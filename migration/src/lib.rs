@@ -29,8 +29,10 @@ mod m20261122_000019_grant_projects_read_all;
 mod m20261122_000020_create_outbox;
 mod m20261122_000027_grant_tokens_introspect;
 mod m20261122_000028_registrations;
+mod m20261122_000030_create_sign_in_networks;
 mod m20261122_000034_list_dead_letters;
 mod m20261122_000035_grant_dead_letters;
+mod m20261122_000036_find_what_is_over;
 mod m20261122_000040_email_changes;
 // Above this line: new modules.
 
@@ -71,8 +73,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000020_create_outbox::Migration),
             Box::new(m20261122_000027_grant_tokens_introspect::Migration),
             Box::new(m20261122_000028_registrations::Migration),
+            Box::new(m20261122_000030_create_sign_in_networks::Migration),
             Box::new(m20261122_000034_list_dead_letters::Migration),
             Box::new(m20261122_000035_grant_dead_letters::Migration),
+            Box::new(m20261122_000036_find_what_is_over::Migration),
             Box::new(m20261122_000040_email_changes::Migration),
             // Above this line: new migrations.
         ]

@@ -18,6 +18,7 @@ mod failures;
 mod fault_order;
 mod forgeries;
 mod framing;
+mod guesses;
 mod input;
 mod introspect;
 mod invitations;

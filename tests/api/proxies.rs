@@ -32,16 +32,19 @@ async fn ask_for(app: &TestApp, forwarded: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn behind_a_trusted_proxy_each_client_has_its_own_quota() {
+async fn behind_a_trusted_proxy_each_network_has_its_own_quota() {
     for proxies in ["127.0.0.1,127.0.0.9", "192.0.2.1,127.0.0.0/8"] {
         let app = behind(proxies).await;
         ask_for(&app, "198.51.100.7").await.ok();
         ask_for(&app, "198.51.100.7, 127.0.0.9").await.ok();
 
         let too_often = ask_for(&app, "203.0.113.1, 198.51.100.7:4711").await;
-        let another = ask_for(&app, "198.51.100.8").await;
+        let neighbour = ask_for(&app, "198.51.100.8").await;
+        let another = ask_for(&app, "192.0.2.7").await;
 
-        too_often.is_problem(429, "rate_limited");
+        for refused in [too_often, neighbour] {
+            refused.is_problem(429, "rate_limited");
+        }
         another.ok();
     }
 }
@@ -98,7 +101,7 @@ async fn several_lines_are_one_list() {
 }
 
 #[tokio::test]
-async fn one_ipv6_network_is_one_client() {
+async fn one_ipv6_network_is_one_client_and_ipv4_within_ipv6_is_ipv4() {
     let app = behind("127.0.0.1").await;
     ask_for(&app, "2001:db8:0:1::1").await.ok();
     ask_for(&app, "[2001:db8:0:1:ffff::2]:4711").await.ok();

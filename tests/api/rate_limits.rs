@@ -271,6 +271,10 @@ impl RateLimiter for NoStore {
     async fn take(&self, _: &RateLimitKey, _: RateLimit) -> Result<Allowance, RateLimiterError> {
         Err(RateLimiterError("its store is gone".into()))
     }
+
+    async fn give_back(&self, _: &RateLimitKey, _: RateLimit) -> Result<(), RateLimiterError> {
+        Err(RateLimiterError("its store is gone".into()))
+    }
 }
 
 #[track_caller]

@@ -197,12 +197,12 @@ async fn an_unknown_address_costs_the_same_hash() {
     let made = probe.0.hashed.load(Ordering::SeqCst);
 
     for address in [ada.email.as_str(), &email()] {
-        let before = probe.0.verified.load(Ordering::SeqCst);
+        let before = probe.verified();
 
         let answer = app.anonymous().login(address, "not the password").await;
 
         answer.is_problem(401, "sign_in_refused");
-        assert_eq!(probe.0.verified.load(Ordering::SeqCst), before + 1);
+        assert_eq!(probe.verified(), before + 1);
     }
     assert_eq!(probe.0.hashed.load(Ordering::SeqCst), made);
 }
@@ -246,7 +246,7 @@ async fn an_outdated_hash_is_made_again_at_sign_in() {
 
 /// A hasher that counts, and that can be told to be overloaded.
 #[derive(Clone, Default)]
-struct Probe(Arc<Shared>);
+pub(super) struct Probe(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
@@ -256,12 +256,17 @@ struct Shared {
 }
 
 impl Probe {
-    fn within(&self, ports: Ports) -> Ports {
+    pub(super) fn within(&self, ports: Ports) -> Ports {
         let hasher = ProbedHasher(Arc::clone(&self.0), Arc::clone(&ports.hasher));
         Ports {
             hasher: Arc::new(hasher),
             ..ports
         }
+    }
+
+    /// How many passwords were looked at.
+    pub(super) fn verified(&self) -> usize {
+        self.0.verified.load(Ordering::SeqCst)
     }
 }
 

@@ -1,9 +1,11 @@
 //! What the documents point at is there.
 
+use domain::upkeep::Leftover;
+
 use super::workspace::root;
 
 /// Documents whose words in backticks name files.
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 8] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -11,6 +13,7 @@ const DOCUMENTS: [&str; 7] = [
     "docs/adding-a-feature.md",
     "docs/http.md",
     "docs/migrations.md",
+    "docs/retention.md",
 ];
 
 /// What a run of the program or of cargo makes.
@@ -32,6 +35,18 @@ fn every_path_in_the_documents_is_there() {
     }
 
     assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn the_table_of_what_is_kept_how_long_names_every_kind() {
+    let document = read("docs/retention.md");
+    let rows: Vec<_> = document.lines().filter(|it| it.starts_with("| ")).collect();
+
+    for kind in Leftover::ALL {
+        let row = format!("| `{}` | ", kind.name());
+
+        assert!(rows.iter().any(|it| it.starts_with(&row)), "{kind:?}");
+    }
 }
 
 /// What names a folder and what is in it, and is no address, no pattern and no media type.

@@ -39,7 +39,7 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 9] = [
+const WITHOUT: [Without; 10] = [
     Without {
         feature: "audit",
         rooms: &["crates/api/src/{}/problem.rs"],
@@ -99,6 +99,18 @@ const WITHOUT: [Without; 9] = [
             "crates/api/src/{}/problem.rs",
         ],
         because: "servers and their command line look after them; what is published of them belongs to `sessions`",
+    },
+    Without {
+        feature: "upkeep",
+        rooms: &[
+            "crates/infrastructure/src/{}/entity.rs",
+            "crates/api/src/{}/dto.rs",
+            "crates/api/src/{}/routes.rs",
+            "crates/api/src/{}/problem.rs",
+            "tests/api/{}.rs",
+            "tests/support/factories/{}.rs",
+        ],
+        because: "it deletes rows of other features, and nobody asks for it",
     },
 ];
 

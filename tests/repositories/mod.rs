@@ -17,6 +17,7 @@ mod revocations;
 mod roles;
 mod sessions;
 mod signing_keys;
+mod upkeep;
 mod user_list;
 mod user_pages;
 mod users;

@@ -1,5 +1,4 @@
 use application::StoreError;
-use chrono::TimeDelta;
 use domain::one_time_tokens::OneTimeToken;
 use domain::users::{Status, User};
 use support::TestStore;
@@ -59,22 +58,6 @@ async fn all_tokens_of_one_user_are_deleted_and_no_other() {
 
     assert_eq!(found(&store, &token).await, None);
     assert_eq!(found(&store, &other).await, Some(other));
-}
-
-#[tokio::test]
-async fn tokens_are_forgotten_from_their_end_on() {
-    let store = TestStore::new().await;
-    let (_, token) = stored(&store).await;
-
-    for (at, left) in [
-        (token.expires_at - TimeDelta::microseconds(1), 1),
-        (token.expires_at, 0),
-    ] {
-        let mut tx = store.begin().await;
-        tx.one_time_tokens_mut().delete_expired(at).await.unwrap();
-        tx.commit().await.unwrap();
-        assert_eq!(store.database.count("one_time_tokens").await, left);
-    }
 }
 
 #[tokio::test]

@@ -7,19 +7,21 @@
 
 mod api_keys;
 mod audit;
+mod credentials;
 mod email_changes;
 mod outbox;
 mod projects;
+mod registrations;
 mod roles;
 mod sessions;
 mod signing_keys;
+mod upkeep;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use application::Transaction;
-use application::credentials::PasswordHash;
 use application::revocations::FeedPosition;
 use application::users::{UserFilter, UserQuery, UserSort};
 use application::{Direction, PageRequest};
@@ -205,15 +207,19 @@ async fn no_query_reads_a_large_table_from_end_to_end() {
     look_at_readers(&mut watch).await;
     look_at_user_writer(&mut watch).await;
     look_at_other_writers(&mut watch).await;
+    credentials::look_at_reader(&mut watch).await;
+    credentials::look_at_writer(&mut watch).await;
     sessions::look_at_reader(&mut watch).await;
     sessions::look_at_writer(&mut watch).await;
     sessions::look_at_tokens(&mut watch).await;
     outbox::look_at_messages(&mut watch).await;
     outbox::look_at_tokens(&mut watch).await;
     email_changes::look_at_changes(&mut watch).await;
+    upkeep::look_at_leftovers(&mut watch).await;
     audit::look_at_log(&mut watch).await;
     roles::look_at_roles(&mut watch).await;
     projects::look_at_projects(&mut watch).await;
+    registrations::look_at_registrations(&mut watch).await;
     signing_keys::look_at_keys(&mut watch).await;
     api_keys::look_at_reader(&mut watch).await;
     api_keys::look_at_writer(&mut watch).await;
@@ -272,19 +278,6 @@ async fn look_at_readers(watch: &mut Watch) {
         .look_at("UserReader::find_by_email", "", async |store| {
             let users = store.reads().users();
             let found = users.find_by_email(&address_of_somebody()).await;
-            assert!(found.expect("the database is there").is_some());
-        })
-        .await;
-    watch
-        .look_at("CredentialReader::find", "", async |store| {
-            let found = store.reads().credentials().find(SOMEBODY).await;
-            assert!(found.expect("the database is there").is_some());
-        })
-        .await;
-    watch
-        .look_at("CredentialReader::find_by_email", "", async |store| {
-            let credentials = store.reads().credentials();
-            let found = credentials.find_by_email(&address_of_somebody()).await;
             assert!(found.expect("the database is there").is_some());
         })
         .await;
@@ -348,23 +341,6 @@ async fn look_at_user_writer(watch: &mut Watch) {
 }
 
 async fn look_at_other_writers(watch: &mut Watch) {
-    let mut somebody = user(Status::Active);
-    somebody.id = SOMEBODY;
-    watch
-        .look_at_write("CredentialWriter::put", async |tx| {
-            let hash = PasswordHash("$argon2id$".to_owned());
-            let credentials = tx.credentials_mut();
-            let put = credentials.put(SOMEBODY, &hash, somebody.created_at).await;
-            put.expect("they are there");
-        })
-        .await;
-    watch
-        .look_at_write("RevocationWriter::delete_before", async |tx| {
-            let soon = "2026-01-01T00:01:00Z".parse().expect("it is a time");
-            let deleted = tx.revocations_mut().delete_before(soon).await;
-            deleted.expect("the database is there");
-        })
-        .await;
     watch
         .look_at_write("RoleWriter::lock_administrators", async |tx| {
             let counted = tx.roles_mut().lock_administrators().await;

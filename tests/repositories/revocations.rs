@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use domain::revocations::Revocation;
 use domain::roles::RoleId;
 use domain::sessions::{Session, SessionId, TokenVersion};
+use domain::upkeep::Leftover;
 use domain::users::{Status, User};
 use support::factories::sessions::session;
 use support::factories::users::user;
@@ -193,11 +194,14 @@ async fn what_is_old_is_deleted_and_its_positions_are_not_given_again() {
     let reads = store.reads().revocations();
     let last = reads.list_after(FeedPosition::START, 1).await.unwrap()[0];
 
-    for (at, left) in [(last.at, 1), (last.at + TimeDelta::microseconds(1), 0)] {
+    for (by, left) in [(last.at - TimeDelta::microseconds(1), 1), (last.at, 0)] {
         let mut tx = store.begin().await;
-        tx.revocations_mut().delete_before(at).await.unwrap();
+        let upkeep = tx.upkeep_mut();
+        let deleted = upkeep.delete_over(Leftover::Revocations, by, 10).await;
         tx.commit().await.unwrap();
-        assert_eq!(store.database.count("revocations").await, left);
+        assert_eq!(deleted, Ok(1 - left));
+        let left_over = store.database.count("revocations").await;
+        assert_eq!(left_over.cast_unsigned(), left);
     }
 
     let mut tx = store.begin().await;

@@ -17,6 +17,7 @@ mod roles;
 mod sessions;
 mod signing_keys;
 mod transactions;
+mod upkeep;
 mod users;
 mod writers;
 

@@ -10,12 +10,11 @@ use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
 use application::projects::{ProjectReader, ProjectWriter};
 use application::registrations::{RegistrationReader, RegistrationWriter};
-use application::revocations::{
-    FeedPosition, KnownRevocations, Published, RevocationReader, RevocationWriter,
-};
+use application::revocations::{FeedPosition, KnownRevocations, Published, RevocationReader};
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter, Standing};
 use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
+use application::upkeep::UpkeepWriter;
 use application::users::{UserReader, UserWriter};
 use application::{
     Database, Origin, Page, PageRequest, Ports, Reads, Signal, StoreError, Transaction,
@@ -311,7 +310,7 @@ impl Transaction for FaultyTransaction {
         registrations_mut -> RegistrationWriter,
         email_changes_mut -> EmailChangeWriter,
         outbox_mut -> OutboxWriter,
-        revocations_mut -> RevocationWriter,
+        upkeep_mut -> UpkeepWriter,
         projects_mut -> ProjectWriter,
         signing_keys_mut -> SigningKeyWriter,
         api_keys_mut -> ApiKeyWriter,

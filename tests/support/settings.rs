@@ -17,6 +17,8 @@ pub fn settings(database: &SecretString, more: &[(&str, &str)]) -> Settings {
         ("ASHLAR__PASSWORDS__ARGON2_ITERATIONS", "1"),
         ("ASHLAR__REGISTRATION__MODE", "open"),
         ("ASHLAR__LIMITS__SIGN_IN_BURST", "1000000"),
+        ("ASHLAR__LIMITS__GUESSES_BURST", "1000000"),
+        ("ASHLAR__LIMITS__STRANGER_GUESSES_BURST", "1000000"),
         ("ASHLAR__LIMITS__PUBLIC_BURST", "1000000"),
         ("ASHLAR__LIMITS__READ_BURST", "1000000"),
         ("ASHLAR__LIMITS__WRITE_BURST", "1000000"),

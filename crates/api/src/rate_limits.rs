@@ -1,7 +1,6 @@
 //! How often one client may call: each operation has a class, and each class a limit.
 
 use std::cell::OnceCell;
-use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -121,21 +120,16 @@ pub(crate) async fn take(
     }
     match allowance {
         Allowance::Allowed { .. } => Ok(()),
-        Allowance::Refused { retry_after } => {
-            Err(Problem::rate_limited(whole_seconds(retry_after)))
-        }
+        Allowance::Refused { retry_after } => Err(Problem::rate_limited(retry_after)),
     }
 }
 
-/// An IPv4 address, or the /64 that one IPv6 customer has at least; nothing, for all of whom no
-/// address is known.
+/// Nothing, for all of whom no address is known.
 fn network(request: &ServiceRequest) -> Box<[u8]> {
     let origin = request.extensions().get::<Origin>().copied();
-    match origin.and_then(|it| it.client) {
-        Some(IpAddr::V4(address)) => address.octets().into(),
-        Some(IpAddr::V6(address)) => address.octets()[..8].into(),
-        None => [].into(),
-    }
+    let network = origin.and_then(|it| it.network());
+    let text = network.map_or_else(String::new, |it| it.to_string());
+    text.into_bytes().into()
 }
 
 /// The header fields of the answer that tell about the limit, once the request was judged by one
@@ -175,7 +169,7 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LEFT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// Rounded up, so that who waits as long as told has waited long enough.
-fn whole_seconds(time: Duration) -> u64 {
+pub(crate) fn whole_seconds(time: Duration) -> u64 {
     let begun = u64::from(time.subsec_nanos() > 0);
     (time.as_secs() + begun).max(1)
 }

@@ -2,6 +2,7 @@ use std::net::IpAddr;
 use std::ops::Deref;
 
 use chrono::TimeDelta;
+use domain::audit::Network;
 use domain::roles::{Required, Rights};
 use domain::sessions::{SessionError, SessionId};
 use domain::users::UserId;
@@ -35,6 +36,12 @@ impl Origin {
             client,
             cause: Cause::Anonymous,
         }
+    }
+
+    /// The network that the request came from.
+    #[must_use]
+    pub fn network(&self) -> Option<Network> {
+        self.client.map(Network::of)
     }
 }
 

@@ -12,10 +12,11 @@ use crate::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use crate::outbox::{OutboxReader, OutboxWriter};
 use crate::projects::{ProjectReader, ProjectWriter};
 use crate::registrations::{RegistrationReader, RegistrationWriter};
-use crate::revocations::{RevocationReader, RevocationWriter};
+use crate::revocations::RevocationReader;
 use crate::roles::{RoleReader, RoleWriter};
 use crate::sessions::{SessionReader, SessionWriter};
 use crate::signing_keys::{SigningKeyReader, SigningKeyWriter};
+use crate::upkeep::UpkeepWriter;
 use crate::users::{UserReader, UserWriter};
 use crate::{Origin, Signal};
 
@@ -69,7 +70,7 @@ pub trait Transaction: Reads {
     fn outbox_mut(&mut self) -> &mut dyn OutboxWriter;
     fn registrations_mut(&mut self) -> &mut dyn RegistrationWriter;
     fn email_changes_mut(&mut self) -> &mut dyn EmailChangeWriter;
-    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter;
+    fn upkeep_mut(&mut self) -> &mut dyn UpkeepWriter;
     fn projects_mut(&mut self) -> &mut dyn ProjectWriter;
     fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter;
     fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter;

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use domain::api_keys::ApiKeyError;
 use domain::credentials::CredentialError;
 use domain::one_time_tokens::OneTimeTokenError;
@@ -19,6 +21,12 @@ pub enum Error {
     Forbidden(Permission),
     #[error("too much of the same work is waiting")]
     Overloaded,
+    /// Of the account's password, or from there.
+    #[error("too many wrong passwords were given")]
+    TooManyGuesses {
+        /// When one more is looked at again.
+        retry_after: Duration,
+    },
     /// Not the caller's fault; the text is for the log.
     #[error("{0}")]
     Broken(String),

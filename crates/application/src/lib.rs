@@ -29,6 +29,7 @@ pub mod revocations;
 pub mod roles;
 pub mod sessions;
 pub mod signing_keys;
+pub mod upkeep;
 pub mod users;
 
 mod actor;

@@ -16,6 +16,13 @@ pub trait RateLimiter: Send + Sync {
         key: &RateLimitKey,
         limit: RateLimit,
     ) -> Result<Allowance, RateLimiterError>;
+
+    /// Puts back one that was taken a moment ago, as if it had not been.
+    ///
+    /// # Errors
+    /// When it cannot, such as without its store: then it comes back with time.
+    async fn give_back(&self, key: &RateLimitKey, limit: RateLimit)
+    -> Result<(), RateLimiterError>;
 }
 
 /// Whose quota it is. The same subject has a quota of its own in each scope.
@@ -39,9 +46,19 @@ impl RateLimit {
     /// At most `burst` at once, and `rate` a minute in the long run.
     #[must_use]
     pub fn per_minute(rate: NonZeroU32, burst: NonZeroU32) -> Self {
+        Self::every(Duration::from_mins(1), rate, burst)
+    }
+
+    /// At most `burst` at once, and `rate` an hour in the long run.
+    #[must_use]
+    pub fn per_hour(rate: NonZeroU32, burst: NonZeroU32) -> Self {
+        Self::every(Duration::from_hours(1), rate, burst)
+    }
+
+    fn every(time: Duration, rate: NonZeroU32, burst: NonZeroU32) -> Self {
         Self {
             quota: burst,
-            window: Duration::from_mins(1) * burst.get() / rate.get(),
+            window: time * burst.get() / rate.get(),
         }
     }
 

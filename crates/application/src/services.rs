@@ -4,7 +4,7 @@ use domain::credentials::PasswordPolicy;
 
 use crate::api_keys::{ApiKeyPolicy, ApiKeySecrets, ApiKeys, KnownApiKeys};
 use crate::audit::AuditLog;
-use crate::credentials::{Credentials, PasswordHasher};
+use crate::credentials::{Credentials, GuessBudget, PasswordHasher};
 use crate::email_changes::EmailChanges;
 use crate::one_time_tokens::OneTimeSecrets;
 use crate::outbox::{DeadLetters, MailBudget, Mailer};
@@ -32,6 +32,7 @@ pub struct Ports {
     pub mailer: Arc<dyn Mailer>,
     pub api_key_secrets: Arc<dyn ApiKeySecrets>,
     pub mail_budget: Arc<dyn MailBudget>,
+    pub guess_budget: Arc<dyn GuessBudget>,
     pub cursors: Arc<dyn CursorSeal>,
     pub limiter: Arc<dyn RateLimiter>,
     /// Shared by those who hear of revocations and those who judge by them.

@@ -31,6 +31,7 @@ pub mod roles;
 pub mod sessions;
 pub mod signing_keys;
 mod text;
+pub mod upkeep;
 pub mod users;
 mod version;
 

@@ -13,6 +13,7 @@
 //! use ashlar_api::Problem;
 //! ```
 
+mod address_hash;
 mod api_keys;
 mod audit;
 mod clock;
@@ -35,11 +36,14 @@ pub mod schema;
 mod seal;
 mod sessions;
 mod signing_keys;
+mod upkeep;
 mod users;
 
 pub use api_keys::RandomApiKeySecrets;
 pub use clock::SystemClock;
-pub use credentials::{Argon2Hasher, HashingPolicy, HashingPolicyError};
+pub use credentials::{
+    Argon2Hasher, GuessLimits, HashingPolicy, HashingPolicyError, LimitedGuesses,
+};
 pub use cursor::AeadCursorSeal;
 pub use database::{ConnectError, DatabasePolicy, Pools, Store};
 pub use ids::TimeOrderedIds;

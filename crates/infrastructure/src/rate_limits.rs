@@ -7,7 +7,9 @@ use application::{Allowance, Clock, RateLimit, RateLimitKey, RateLimiter, RateLi
 use async_trait::async_trait;
 use governor::Quota;
 use governor::middleware::{StateInformationMiddleware, StateSnapshot};
-use governor::state::keyed::HashMapStateStore;
+use governor::nanos::Nanos;
+use governor::state::StateStore;
+use governor::state::keyed::{HashMapStateStore, ShrinkableKeyedStateStore};
 
 /// Counts in the memory of this process: with several servers, each grants the whole quota.
 ///
@@ -55,22 +57,60 @@ impl RateLimiter for InProcessRateLimiter {
     ) -> Result<Allowance, RateLimiterError> {
         Ok(self.keys(limit).take(key))
     }
+
+    async fn give_back(
+        &self,
+        key: &RateLimitKey,
+        limit: RateLimit,
+    ) -> Result<(), RateLimiterError> {
+        self.keys(limit).give_back(key);
+        Ok(())
+    }
 }
 
 /// All keys of one limit.
 struct Keys {
     limit: RateLimit,
     limiter: Limiter,
+    times: Times,
     /// With so many keys it is time to sweep.
     full_at: AtomicUsize,
 }
 
-type Limiter = governor::RateLimiter<
-    RateLimitKey,
-    HashMapStateStore<RateLimitKey>,
-    Monotonic,
-    StateInformationMiddleware,
->;
+type Limiter = governor::RateLimiter<RateLimitKey, Times, Monotonic, StateInformationMiddleware>;
+
+/// When each key's quota is whole again: the limiter's, and reached from beside it because the limiter only takes.
+#[derive(Clone, Default)]
+struct Times(Arc<HashMapStateStore<RateLimitKey>>);
+
+impl StateStore for Times {
+    type Key = RateLimitKey;
+
+    fn measure_and_replace<T, F, E>(&self, key: &RateLimitKey, f: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        self.0.measure_and_replace(key, f)
+    }
+}
+
+impl ShrinkableKeyedStateStore<RateLimitKey> for Times {
+    fn retain_recent(&self, drop_below: Nanos) {
+        self.0.retain_recent(drop_below);
+    }
+
+    fn shrink_to_fit(&self) {
+        self.0.shrink_to_fit();
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 impl Keys {
     /// Fewer are not worth a sweep: some 100 KB.
@@ -78,14 +118,12 @@ impl Keys {
 
     fn new(limit: RateLimit, clock: Monotonic) -> Self {
         let quota = Quota::with_period(limit.interval()).expect("an interval is never nothing");
-        let limiter = Limiter::new(
-            quota.allow_burst(limit.quota),
-            HashMapStateStore::default(),
-            clock,
-        );
+        let times = Times::default();
+        let limiter = Limiter::new(quota.allow_burst(limit.quota), times.clone(), clock);
         Self {
             limit,
             limiter,
+            times,
             full_at: AtomicUsize::new(Self::FEW),
         }
     }
@@ -101,6 +139,16 @@ impl Keys {
                 retry_after: refusal.wait_time_from(self.limiter.clock().0.elapsed()),
             },
         }
+    }
+
+    fn give_back(&self, key: &RateLimitKey) {
+        let one = Nanos::from(self.limit.interval());
+        let earlier = |whole_at: Option<Nanos>| match whole_at {
+            Some(at) => Ok(((), at.saturating_sub(one))),
+            // It was swept away: it is whole.
+            None => Err(()),
+        };
+        let _ = self.times.measure_and_replace(key, earlier);
     }
 
     fn allowed(&self, state: &StateSnapshot) -> Allowance {
@@ -213,6 +261,32 @@ mod tests {
         assert_eq!(take(&limiter, "read", ADA).await, refused(1_000));
         clock.advance(Duration::from_mins(5));
         assert_eq!(take(&limiter, "read", ADA).await, allowed(2));
+    }
+
+    #[tokio::test]
+    async fn what_is_given_back_can_be_taken_again_and_never_makes_more() {
+        let (clock, limiter) = limiter();
+        let ada = RateLimitKey {
+            scope: "read",
+            subject: ADA.into(),
+        };
+        let give_back = async || limiter.give_back(&ada, limit()).await.unwrap();
+        give_back().await;
+        for _ in 0..3 {
+            take(&limiter, "read", ADA).await;
+        }
+
+        give_back().await;
+        assert_eq!(take(&limiter, "read", ADA).await, allowed(0));
+        assert_eq!(take(&limiter, "read", ADA).await, refused(1_000));
+        for _ in 0..10 {
+            give_back().await;
+        }
+        assert_eq!(take(&limiter, "read", ADA).await, allowed(2));
+        clock.advance(Duration::from_mins(5));
+        give_back().await;
+        assert_eq!(take(&limiter, "read", ADA).await, allowed(2));
+        assert_eq!(take(&limiter, "read", BOB).await, allowed(2));
     }
 
     #[tokio::test]

@@ -48,6 +48,13 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         &["role_id", "user_id"],
     ),
     ("sessions_user_id_idx", "sessions", &["user_id"]),
+    ("sessions_ended_at_idx", "sessions", &["ended_at"]),
+    ("sessions_expires_at_idx", "sessions", &["expires_at"]),
+    (
+        "sign_in_networks_last_success_at_idx",
+        "sign_in_networks",
+        &["last_success_at"],
+    ),
     (
         "refresh_tokens_session_id_idx",
         "refresh_tokens",
@@ -95,6 +102,11 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         &["user_id", "id"],
     ),
     (
+        "email_changes_requested_at_idx",
+        "email_changes",
+        &["requested_at"],
+    ),
+    (
         "outbox_messages_email_change_id_idx",
         "outbox_messages",
         &["email_change_id"],
@@ -105,6 +117,7 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         &["email_change_id"],
     ),
     ("api_keys_user_id_idx", "api_keys", &["user_id"]),
+    ("api_keys_expires_at_idx", "api_keys", &["expires_at"]),
     ("revocations_created_at_idx", "revocations", &["created_at"]),
     (
         "audit_events_occurred_at_id_idx",

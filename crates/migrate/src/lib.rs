@@ -5,8 +5,8 @@ mod extras;
 
 use infrastructure::schema::{
     ApiKeys, AuditEvents, Credentials, EmailChanges, OneTimeTokens, OutboxMessages, Projects,
-    RefreshTokens, Registrations, Revocations, RolePermissions, Roles, Sessions, SigningKeys,
-    UserRoles, Users,
+    RefreshTokens, Registrations, Revocations, RolePermissions, Roles, Sessions, SignInNetworks,
+    SigningKeys, UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -34,6 +34,7 @@ pub fn entities() -> Entities {
         .all_of("ashlar_infrastructure")
         .with(Users)
         .with(Credentials)
+        .with(SignInNetworks)
         .with(Roles)
         .with(RolePermissions)
         .with(UserRoles)

@@ -14,15 +14,17 @@ use application::registrations::RegistrationPolicy;
 use application::revocations::{KnownRevocations, RevocationFeed};
 use application::sessions::SessionPolicy;
 use application::signing_keys::{KeyLoader, SigningKeyPolicy, SigningKeys};
+use application::upkeep::{RetentionPolicy, Upkeep};
 use application::{Clock, Ports, RateLimit, Services, Signal, SignalListener};
 use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
 use domain::outbox::RetryPolicy;
 use infrastructure::{
-    AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, HashingPolicy, HmacRefreshSecrets,
-    InProcessRateLimiter, LimitedMail, MailLinks, MailPolicy, MailTransport, MasterKey, MasterKeys,
-    Pools, RandomApiKeySecrets, RandomOneTimeSecrets, RevocationPushes, SigningRing, SmtpPolicy,
-    SmtpTls, Store, TemplateMailer, TimeOrderedIds, VerifiedTokens,
+    AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, GuessLimits, HashingPolicy,
+    HmacRefreshSecrets, InProcessRateLimiter, LimitedGuesses, LimitedMail, MailLinks, MailPolicy,
+    MailTransport, MasterKey, MasterKeys, Pools, RandomApiKeySecrets, RandomOneTimeSecrets,
+    RevocationPushes, SigningRing, SmtpPolicy, SmtpTls, Store, TemplateMailer, TimeOrderedIds,
+    VerifiedTokens,
 };
 use sea_orm_migration_runner::Runner;
 use secrecy::ExposeSecret;
@@ -63,6 +65,7 @@ pub fn ports(
     let limits = &settings.limits;
     let mail_limit = rate_limit(limits.mail_per_minute, limits.mail_burst);
     let mail_budget = LimitedMail::new(limiter.clone(), &masters, mail_limit);
+    let guess_budget = LimitedGuesses::new(limiter.clone(), &masters, guess_limits(limits));
     Ok(Ports {
         database: Arc::new(Store::new(pools, Arc::clone(&clock), listener)),
         limiter,
@@ -78,6 +81,7 @@ pub fn ports(
         api_key_secrets: Arc::new(RandomApiKeySecrets),
         api_keys: Arc::default(),
         mail_budget: Arc::new(mail_budget),
+        guess_budget: Arc::new(guess_budget),
         cursors: Arc::new(AeadCursorSeal::new(&masters)),
     })
 }
@@ -125,7 +129,7 @@ pub fn api(settings: &Settings, ports: &Ports) -> Arc<Api> {
 #[must_use]
 pub fn follower(settings: &Settings, ports: &Ports) -> Follower {
     let pushes = RevocationPushes::of(&database(&settings.database));
-    Follower::new(RevocationFeed::new(ports), Arc::clone(&ports.ids), pushes)
+    Follower::new(RevocationFeed::new(ports), pushes)
 }
 
 /// Whether the keys that sign are those of the database, and not the one of the settings.
@@ -195,6 +199,27 @@ pub fn outbox(settings: &Settings, ports: &Ports) -> Outbox {
     Outbox::new(ports, policy)
 }
 
+/// What deletes that nobody needs any more.
+#[must_use]
+pub fn upkeep(settings: &Settings, ports: &Ports) -> Upkeep {
+    let retention = &settings.retention;
+    let policy = RetentionPolicy {
+        session: TimeDelta::days(retention.session_days.into()),
+        api_key: TimeDelta::days(retention.api_key_days.into()),
+        registration: TimeDelta::hours(settings.tokens.registration_hours.into())
+            + LONGEST_ON_ITS_WAY,
+        email_change: TimeDelta::hours(settings.tokens.email_change_hours.into())
+            + TimeDelta::days(settings.tokens.email_change_cancel_days.into())
+            + LONGEST_ON_ITS_WAY * 2,
+        dead_letter: TimeDelta::days(retention.dead_letter_days.into()),
+        audit_event: TimeDelta::days(retention.audit_days.into()),
+    };
+    Upkeep::new(ports, policy)
+}
+
+/// Far longer than mail is tried for.
+const LONGEST_ON_ITS_WAY: TimeDelta = TimeDelta::days(7);
+
 #[must_use]
 pub fn database(settings: &Database) -> DatabasePolicy {
     DatabasePolicy {
@@ -262,6 +287,20 @@ fn rate_limits(settings: &Limits) -> RateLimits {
         public: rate_limit(settings.public_per_minute, settings.public_burst),
         read: rate_limit(settings.read_per_minute, settings.read_burst),
         write: rate_limit(settings.write_per_minute, settings.write_burst),
+    }
+}
+
+fn guess_limits(settings: &Limits) -> GuessLimits {
+    let limit = |per_hour, burst| {
+        let (rate, burst) = (NonZeroU32::new(per_hour)?, NonZeroU32::new(burst)?);
+        Some(RateLimit::per_hour(rate, burst))
+    };
+    GuessLimits {
+        per_network: limit(settings.guesses_per_hour, settings.guesses_burst),
+        from_strangers: limit(
+            settings.stranger_guesses_per_hour,
+            settings.stranger_guesses_burst,
+        ),
     }
 }
 

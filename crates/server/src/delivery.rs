@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use application::outbox::{Delivery, Outbox};
-use application::{Error, Ids, System, SystemReason};
-use tokio::time::{Instant, sleep};
+use application::{Ids, System, SystemReason};
+use tokio::time::sleep;
 
 use crate::background::Stop;
 
@@ -13,15 +13,12 @@ use crate::background::Stop;
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long to leave a store alone that has failed.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
-/// How often to forget what has expired.
-const BETWEEN_SWEEPS: Duration = Duration::from_hours(1);
 
 /// Delivers until it is told to stop: a mail that is being handed over is handed over first.
 pub(crate) async fn run(outbox: Outbox, ids: Arc<dyn Ids>, mut stop: Stop) {
-    let mut swept = None;
     loop {
         let by = System::acting(ids.next(), SystemReason::Delivery);
-        let pause = match work(&outbox, &by, &mut swept).await {
+        let pause = match outbox.deliver_next(&by).await {
             Ok(Some(delivery)) => {
                 tell(&delivery);
                 Duration::ZERO
@@ -38,19 +35,6 @@ pub(crate) async fn run(outbox: Outbox, ids: Arc<dyn Ids>, mut stop: Stop) {
             () = sleep(pause) => {}
         }
     }
-}
-
-async fn work(
-    outbox: &Outbox,
-    by: &System,
-    swept: &mut Option<Instant>,
-) -> Result<Option<Delivery>, Error> {
-    let delivery = outbox.deliver_next(by).await?;
-    if delivery.is_none() && swept.is_none_or(|it| it.elapsed() > BETWEEN_SWEEPS) {
-        outbox.sweep(by).await?;
-        *swept = Some(Instant::now());
-    }
-    Ok(delivery)
 }
 
 /// Whom a mail is for is told to nobody.

@@ -15,3 +15,4 @@ mod delivery;
 mod first_administrator;
 mod inbox;
 mod logs;
+mod upkeep;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use application::revocations::RevocationFeed;
-use application::{Error, Ids, StoreError, System, SystemReason};
+use application::{Error, StoreError};
 use infrastructure::{RevocationPush, RevocationPushes};
 use tokio::sync::Notify;
 
@@ -15,7 +15,6 @@ use crate::background::{Background, Stop};
 /// has, whose file other processes may write as well.
 pub struct Follower {
     feed: RevocationFeed,
-    ids: Arc<dyn Ids>,
     pushes: Option<RevocationPushes>,
     every: Duration,
 }
@@ -26,10 +25,9 @@ impl Follower {
     const EVERY: Duration = Duration::from_millis(500);
 
     #[must_use]
-    pub fn new(feed: RevocationFeed, ids: Arc<dyn Ids>, pushes: Option<RevocationPushes>) -> Self {
+    pub fn new(feed: RevocationFeed, pushes: Option<RevocationPushes>) -> Self {
         Self {
             feed,
-            ids,
             pushes,
             every: Self::EVERY,
         }
@@ -69,12 +67,11 @@ impl Follower {
             });
         }
         let feed = Arc::new(self.feed);
-        let (forgetting, ids) = (Arc::clone(&feed), self.ids);
-        // Apart: a database that is busy writing must not keep the feed from being read.
+        let forgetting = Arc::clone(&feed);
         background.start("old revocations", |mut stop: Stop| async move {
             tokio::select! {
                 () = stop.told() => {}
-                () = forget_old(&forgetting, &*ids) => {}
+                () = forget_old(&forgetting) => {}
             }
         });
         let reading = Reading { feed, fails: false };
@@ -118,20 +115,17 @@ impl Reading {
     }
 }
 
-async fn forget_old(feed: &RevocationFeed, ids: &dyn Ids) {
+async fn forget_old(feed: &RevocationFeed) {
     loop {
         tokio::time::sleep(FORGET_EVERY).await;
-        let by = System::acting(ids.next(), SystemReason::Upkeep);
-        if let Err(cause) = feed.forget_old(&by).await {
-            tracing::warn!(%cause, "old revocations could not be deleted");
-        }
+        feed.forget_old();
     }
 }
 
 /// No longer than the feed may be silent.
 const READ_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Often enough for a table that holds minutes.
+/// Often enough for what is kept for minutes.
 const FORGET_EVERY: Duration = Duration::from_mins(1);
 
 async fn pass_on(pushes: &RevocationPushes, grown: &Notify) {

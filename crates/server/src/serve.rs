@@ -22,6 +22,7 @@ use crate::first_administrator;
 use crate::inbox;
 use crate::keys::Keys;
 use crate::settings::{self, Environment, MailTransport, Settings};
+use crate::upkeep;
 
 /// Serves until it is told to stop (SIGTERM lets running requests end; SIGINT does not wait).
 ///
@@ -67,6 +68,9 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let outbox = compose::outbox(settings, &ports);
     let ids = Arc::clone(&ports.ids);
     background.start("delivery", |stop| delivery::run(outbox, ids, stop));
+    let upkeep = compose::upkeep(settings, &ports);
+    let ids = Arc::clone(&ports.ids);
+    background.start("upkeep", |stop| upkeep::run(upkeep, ids, stop));
     if settings.mail.transport == MailTransport::Folder {
         let folder = settings.mail.folder.clone();
         if let Some(server) = inbox::open(folder, settings.mail.inbox) {

@@ -11,13 +11,17 @@ INSERT INTO user_roles SELECT (lpad(to_hex(i * 1000), 32, '0'))::uuid, roles.id
 INSERT INTO user_roles SELECT (lpad(to_hex(i * 100), 32, '0'))::uuid, roles.id
     FROM generate_series(1, 200) i, roles WHERE roles.name = 'role7';
 INSERT INTO credentials SELECT id, '$argon2id$', now() FROM users;
-INSERT INTO sessions SELECT id, id, now(), now(), now(), NULL FROM users;
+INSERT INTO sign_in_networks SELECT id, '203.0.113.0/24', created_at FROM users;
+INSERT INTO sign_in_networks SELECT id, '198.51.100.0/24', created_at FROM users;
+INSERT INTO sessions SELECT id, id, created_at, created_at, created_at,
+    CASE WHEN get_byte(uuid_send(id), 15) % 2 = 1 THEN created_at END FROM users;
 INSERT INTO refresh_tokens SELECT sha256(uuid_send(id)), id, ''::bytea, now(), now(), NULL FROM sessions;
+INSERT INTO registrations SELECT id, email, display_name, created_at FROM users;
 INSERT INTO one_time_tokens SELECT sha256(uuid_send(id)), 'password_reset', id, created_at, created_at FROM users;
 INSERT INTO outbox_messages SELECT id, 'password_reset', id, email,
     CASE WHEN status = 'active' THEN 'dead' ELSE 'pending' END, 0, created_at, created_at, NULL FROM users;
 INSERT INTO email_changes SELECT id, id, email, email, created_at, NULL FROM users;
-INSERT INTO api_keys SELECT id, id, 'Key', sha256(uuid_send(id)), '', 1, now(), now(), now(), NULL FROM users;
+INSERT INTO api_keys SELECT id, id, 'Key', sha256(uuid_send(id)), '', 1, now(), now(), created_at, NULL FROM users;
 INSERT INTO revocations (kind, subject, created_at)
     SELECT 'session', id, timestamptz '2026-01-01' + interval '1 second' * i
     FROM (SELECT id, row_number() OVER (ORDER BY id) i FROM sessions) s;

@@ -100,11 +100,4 @@ pub(super) async fn look_at_tokens(watch: &mut Watch) {
             deleted.expect("nobody holds them");
         })
         .await;
-    watch
-        .look_at_write("OneTimeTokenWriter::delete_expired", async |tx| {
-            let few = "2026-01-01T02:00:00Z".parse().expect("it is a time");
-            let deleted = tx.one_time_tokens_mut().delete_expired(few).await;
-            deleted.expect("nobody holds them");
-        })
-        .await;
 }

@@ -8,10 +8,11 @@ use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
 use application::projects::{ProjectReader, ProjectWriter};
 use application::registrations::{RegistrationReader, RegistrationWriter};
-use application::revocations::{RevocationReader, RevocationWriter};
+use application::revocations::RevocationReader;
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
 use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
+use application::upkeep::UpkeepWriter;
 use application::users::{UserReader, UserWriter};
 use application::{Database, Origin, Ports, Reads, Signal, StoreError, Transaction};
 use async_trait::async_trait;
@@ -89,7 +90,7 @@ impl Transaction for StuckTransaction {
         registrations_mut -> RegistrationWriter,
         email_changes_mut -> EmailChangeWriter,
         outbox_mut -> OutboxWriter,
-        revocations_mut -> RevocationWriter,
+        upkeep_mut -> UpkeepWriter,
         projects_mut -> ProjectWriter,
         api_keys_mut -> ApiKeyWriter,
         signing_keys_mut -> SigningKeyWriter,

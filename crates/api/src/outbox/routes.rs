@@ -19,7 +19,7 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
 
 /// List mail that was given up
 ///
-/// What was given up last comes first.
+/// What was given up last comes first. It is kept for a while (`retention.dead_letter_days`), and then deleted.
 #[utoipa::path(tag = "mail", operation_id = "listDeadLetters", params(ListParameters),
     security(("access_token" = ["dead_letters:read"])),
     responses((status = OK, description = "A part of the list", body = PageView<DeadLetterView>)))]

@@ -1,6 +1,7 @@
 //! What a failure looks like to a client (RFC 9457), and which failure is which.
 
 use std::fmt;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -22,6 +23,7 @@ pub(crate) use oauth::{
     INVALID_CLIENT, INVALID_GRANT, INVALID_REQUEST, INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE,
 };
 
+use crate::rate_limits::whole_seconds;
 use crate::{
     api_keys, credentials, one_time_tokens, projects, registrations, roles, sessions, users,
 };
@@ -102,7 +104,8 @@ impl Problem {
     }
 
     /// RFC 6585, section 4.
-    pub(crate) fn rate_limited(seconds: u64) -> Self {
+    pub(crate) fn rate_limited(retry_after: Duration) -> Self {
+        let seconds = whole_seconds(retry_after);
         let wait = format!("try again in {seconds} seconds");
         Self::new(&RATE_LIMITED, wait).retry_after(seconds)
     }
@@ -221,6 +224,7 @@ impl From<Error> for Problem {
             Error::NotFound => Self::not_found(),
             Error::Forbidden(missing) => Self::forbidden(missing),
             Error::Overloaded => Self::overloaded(),
+            Error::TooManyGuesses { retry_after } => Self::rate_limited(retry_after),
             Error::Broken(cause) => Self::internal(cause),
             Error::ApiKey(refusal) => refusal.into(),
             Error::Credential(refusal) => refusal.into(),

@@ -1,3 +1,4 @@
+mod guesses;
 mod invitations;
 mod password_resets;
 #[cfg_attr(
@@ -12,9 +13,13 @@ mod service;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use guesses::{Guesses, NETWORK_KNOWN_FOR, remember_network};
 pub use ports::{
-    Credential, CredentialReader, CredentialWriter, PasswordHash, PasswordHasher, Verdict,
+    Account, Credential, CredentialReader, CredentialWriter, Guess, GuessAllowance, GuessBudget,
+    PasswordHash, PasswordHasher, Verdict,
 };
 #[cfg(test)]
-pub(crate) use ports::{MockCredentialReader, MockCredentialWriter, MockPasswordHasher};
+pub(crate) use ports::{
+    MockCredentialReader, MockCredentialWriter, MockGuessBudget, MockPasswordHasher,
+};
 pub use service::Credentials;

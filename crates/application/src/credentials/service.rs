@@ -8,7 +8,7 @@ use domain::roles::RoleName;
 use domain::users::{EmailAddress, Status, User, UserId};
 use secrecy::SecretString;
 
-use super::{PasswordHash, PasswordHasher, Verdict};
+use super::{Credential, Guesses, PasswordHash, PasswordHasher, Verdict};
 use crate::audit::Refusals;
 use crate::one_time_tokens::OneTimeSecrets;
 use crate::outbox::MailBudget;
@@ -24,6 +24,7 @@ pub struct Credentials {
     pub(super) hasher: Arc<dyn PasswordHasher>,
     pub(super) secrets: Arc<dyn OneTimeSecrets>,
     pub(super) budget: Arc<dyn MailBudget>,
+    guesses: Guesses,
     refusals: Refusals,
     pub(super) policy: PasswordPolicy,
 }
@@ -38,6 +39,7 @@ impl Credentials {
             hasher: Arc::clone(&ports.hasher),
             secrets: Arc::clone(&ports.one_time_secrets),
             budget: Arc::clone(&ports.mail_budget),
+            guesses: Guesses::new(ports),
             refusals: Refusals::new(ports),
             policy,
         }
@@ -107,30 +109,36 @@ impl Credentials {
     /// every access token is void: a refresh gets another one.
     ///
     /// # Errors
-    /// `PasswordWrong`, why the new one may not be chosen, or `NotFound` when the account was deleted this moment.
+    /// `PasswordWrong`, `TooManyGuesses`, why the new one may not be chosen, or `NotFound` when the account was deleted
+    /// this moment.
     pub async fn change_own(
         &self,
         by: &RecentActor,
         present: &SecretString,
         new: &SecretString,
     ) -> Result<(), Error> {
-        let work = self.put_own(by, present, new);
+        let origin = by.origin();
+        let credentials = self.database.credentials();
+        let found = credentials.find_account(by.user_id(), origin.network());
+        let account = found.await?.ok_or(Error::NotFound)?;
+        let new = NewPassword::parse(new, &account.email, self.policy)?;
+        let work = self.put_own(by, account.credential.as_ref(), present, &new);
+        let work = self
+            .guesses
+            .counted(origin, &account.email, Some(&account), work);
         let target = Some(by.user_id().into());
-        self.refusals.told(by.origin(), target, work).await
+        self.refusals.told(origin, target, work).await
     }
 
     async fn put_own(
         &self,
         by: &RecentActor,
+        known: Option<&Credential>,
         present: &SecretString,
-        new: &SecretString,
+        new: &NewPassword,
     ) -> Result<(), Error> {
         let wrong = CredentialError::PasswordWrong;
-        let user = self.database.users().find(by.user_id()).await?;
-        let email = user.ok_or(Error::NotFound)?.email;
-        let new = NewPassword::parse(new, &email, self.policy)?;
-        let known = self.database.credentials().find(by.user_id()).await?;
-        let hash = known.as_ref().map(|it| &it.hash);
+        let hash = known.map(|it| &it.hash);
         if self.hasher.verify(present, hash).await? == Verdict::Wrong {
             return Err(wrong.into());
         }
@@ -141,7 +149,7 @@ impl Credentials {
         let found = tx.users_mut().lock(by.user_id()).await?;
         let mut user = found.ok_or(Error::NotFound)?;
         // It may have been changed while the hashes were made.
-        if tx.credentials().find(user.id).await? != known {
+        if tx.credentials().find(user.id).await?.as_ref() != known {
             return Err(wrong.into());
         }
         self.write(&mut *tx, &mut user, &hash, now).await?;

@@ -21,14 +21,13 @@ use crate::projects::{MockProjectReader, MockProjectWriter, ProjectReader, Proje
 use crate::registrations::{
     MockRegistrationReader, MockRegistrationWriter, RegistrationReader, RegistrationWriter,
 };
-use crate::revocations::{
-    MockRevocationReader, MockRevocationWriter, RevocationReader, RevocationWriter,
-};
+use crate::revocations::{MockRevocationReader, RevocationReader};
 use crate::roles::{MockRoleReader, MockRoleWriter, RoleReader, RoleWriter};
 use crate::sessions::{MockSessionReader, MockSessionWriter, SessionReader, SessionWriter};
 use crate::signing_keys::{
     MockSigningKeyReader, MockSigningKeyWriter, SigningKeyReader, SigningKeyWriter,
 };
+use crate::upkeep::{MockUpkeepWriter, UpkeepWriter};
 use crate::users::{MockUserReader, MockUserWriter, UserReader, UserWriter};
 use crate::{Database, Origin, Reads, Signal, StoreError, Transaction};
 
@@ -66,9 +65,9 @@ pub(super) struct Writers {
     pub(super) sessions: MockSessionWriter,
     pub(super) one_time_tokens: MockOneTimeTokenWriter,
     pub(super) outbox: MockOutboxWriter,
+    pub(super) upkeep: MockUpkeepWriter,
     pub(super) registrations: MockRegistrationWriter,
     pub(super) email_changes: MockEmailChangeWriter,
-    pub(super) revocations: MockRevocationWriter,
     pub(super) projects: MockProjectWriter,
     pub(super) signing_keys: MockSigningKeyWriter,
     pub(super) api_keys: MockApiKeyWriter,
@@ -250,9 +249,9 @@ impl Transaction for FakeTransaction {
         sessions / sessions_mut -> SessionWriter,
         one_time_tokens / one_time_tokens_mut -> OneTimeTokenWriter,
         outbox / outbox_mut -> OutboxWriter,
+        upkeep / upkeep_mut -> UpkeepWriter,
         registrations / registrations_mut -> RegistrationWriter,
         email_changes / email_changes_mut -> EmailChangeWriter,
-        revocations / revocations_mut -> RevocationWriter,
         projects / projects_mut -> ProjectWriter,
         signing_keys / signing_keys_mut -> SigningKeyWriter,
         api_keys / api_keys_mut -> ApiKeyWriter,

@@ -2,7 +2,9 @@
 //! called: what a test does not mention must not happen.
 
 mod database;
+mod guesses;
 mod people;
+mod policies;
 mod secrets;
 
 use std::sync::Arc;
@@ -11,38 +13,31 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::credentials::PasswordPolicy;
-use domain::outbox::RetryPolicy;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::api_keys::{ApiKeyPolicy, ApiKeys, MockApiKeyReader, MockApiKeyWriter};
+use crate::api_keys::{ApiKeys, MockApiKeyReader, MockApiKeyWriter};
 use crate::audit::{AuditLog, MockAuditReader};
 use crate::credentials::{
-    Credentials, MockCredentialReader, MockCredentialWriter, MockPasswordHasher, PasswordHash,
-    PasswordHasher, Verdict,
+    Credentials, MockCredentialReader, MockCredentialWriter, MockGuessBudget, MockPasswordHasher,
+    PasswordHash, PasswordHasher, Verdict,
 };
 use crate::email_changes::{EmailChanges, MockEmailChangeReader, MockEmailChangeWriter};
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
 use crate::outbox::{
     DeadLetters, MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox,
-    OutboxPolicy, TokenLifetimes,
 };
-use crate::projects::{MockProjectReader, MockProjectWriter, ProjectPolicy, Projects};
+use crate::projects::{MockProjectReader, MockProjectWriter, Projects};
 use crate::registrations::{
     MockRegistrationReader, MockRegistrationWriter, RegistrationPolicy, Registrations,
 };
-use crate::revocations::{
-    KnownRevocations, MockRevocationReader, MockRevocationWriter, RevocationFeed,
-};
+use crate::revocations::{KnownRevocations, MockRevocationReader, RevocationFeed};
 use crate::roles::{MockRoleReader, MockRoleWriter, Roles};
-use crate::sessions::{
-    MockSessionReader, MockSessionWriter, MockTokenSigner, SessionPolicy, Sessions,
-};
+use crate::sessions::{MockSessionReader, MockSessionWriter, MockTokenSigner, Sessions};
 use crate::signing_keys::{
-    KeyLoader, MockKeyRing, MockSigningKeyReader, MockSigningKeyWriter, SigningKeyPolicy,
-    SigningKeys,
+    KeyLoader, MockKeyRing, MockSigningKeyReader, MockSigningKeyWriter, SigningKeys,
 };
+use crate::upkeep::{MockUpkeepWriter, Upkeep};
 use crate::users::{MockUserReader, MockUserWriter, Users};
 use crate::{
     Allowance, Clock, CursorSeal, Error, Ids, Ports, Position, RateLimit, RateLimitKey,
@@ -54,44 +49,11 @@ use database::{FakeDatabase, Readers, Writers};
 pub(crate) use people::{
     ADA, CALLER, administrator, caller, email, name, origin, permit, recent_caller, user,
 };
+pub(crate) use policies::{
+    API_KEYS, OUTBOX, PASSWORDS, PROJECTS, RETENTION, SESSIONS, SIGNING_KEYS,
+};
 use secrets::PlainSecrets;
 pub(crate) use secrets::{SALT, key_hash, one_time_hash, token_hash};
-
-pub(crate) const PASSWORDS: PasswordPolicy = PasswordPolicy { min_length: 15 };
-
-pub(crate) const SESSIONS: SessionPolicy = SessionPolicy {
-    access_lifetime: TimeDelta::minutes(5),
-    session_lifetime: TimeDelta::hours(12),
-    idle_lifetime: TimeDelta::hours(3),
-    reuse_window: TimeDelta::seconds(20),
-};
-
-pub(crate) const OUTBOX: OutboxPolicy = OutboxPolicy {
-    retry: RetryPolicy {
-        first_wait: TimeDelta::seconds(30),
-        longest_wait: TimeDelta::hours(1),
-        max_attempts: 3,
-    },
-    lease: TimeDelta::minutes(2),
-    lifetimes: TokenLifetimes {
-        password_reset: TimeDelta::minutes(40),
-        invitation: TimeDelta::days(7),
-        registration: TimeDelta::hours(24),
-        email_change: TimeDelta::hours(12),
-        email_change_cancel: TimeDelta::days(6),
-    },
-};
-
-pub(crate) const PROJECTS: ProjectPolicy = ProjectPolicy { most_per_owner: 3 };
-pub(crate) const SIGNING_KEYS: SigningKeyPolicy = SigningKeyPolicy {
-    signing: TimeDelta::days(90),
-    token_lifetime: SESSIONS.access_lifetime,
-};
-
-pub(crate) const API_KEYS: ApiKeyPolicy = ApiKeyPolicy {
-    max_lifetime: TimeDelta::days(366),
-    max_per_user: 3,
-};
 
 /// One mock for each port. Give them expectations, then take the service and what it did.
 #[derive(Default)]
@@ -110,12 +72,13 @@ pub(crate) struct Mocks {
     pub(crate) outbox_mut: MockOutboxWriter,
     pub(crate) mailer: MockMailer,
     pub(crate) mail_budget: MockMailBudget,
+    pub(crate) guess_budget: MockGuessBudget,
     pub(crate) registrations: MockRegistrationReader,
     pub(crate) registrations_mut: MockRegistrationWriter,
     pub(crate) email_changes: MockEmailChangeReader,
     pub(crate) email_changes_mut: MockEmailChangeWriter,
     pub(crate) revocations: MockRevocationReader,
-    pub(crate) revocations_mut: MockRevocationWriter,
+    pub(crate) upkeep_mut: MockUpkeepWriter,
     pub(crate) signing_keys: MockSigningKeyReader,
     pub(crate) signing_keys_mut: MockSigningKeyWriter,
     pub(crate) audit: MockAuditReader,
@@ -204,6 +167,11 @@ impl Mocks {
         (Outbox::new(&ports, OUTBOX), ledger)
     }
 
+    pub(crate) fn upkeep_service(self) -> (Upkeep, Ledger) {
+        let (ports, ledger) = self.ports();
+        (Upkeep::new(&ports, RETENTION), ledger)
+    }
+
     pub(crate) fn dead_letters_service(self) -> (DeadLetters, Ledger) {
         let (ports, ledger) = self.ports();
         (DeadLetters::new(&ports), ledger)
@@ -253,9 +221,9 @@ impl Mocks {
             sessions: self.sessions_mut,
             one_time_tokens: self.one_time_tokens_mut,
             outbox: self.outbox_mut,
+            upkeep: self.upkeep_mut,
             registrations: self.registrations_mut,
             email_changes: self.email_changes_mut,
-            revocations: self.revocations_mut,
             projects: self.projects_mut,
             signing_keys: self.signing_keys_mut,
             api_keys: self.api_keys_mut,
@@ -279,6 +247,7 @@ impl Mocks {
             mailer: Arc::new(self.mailer),
             api_key_secrets: Arc::new(PlainSecrets),
             mail_budget: Arc::new(self.mail_budget),
+            guess_budget: Arc::new(self.guess_budget),
             cursors: Arc::new(NoCursors),
             limiter: Arc::new(NoLimiter),
             revocations: known(Arc::new(StoppedClock)),
@@ -395,5 +364,9 @@ struct NoLimiter;
 impl RateLimiter for NoLimiter {
     async fn take(&self, _: &RateLimitKey, _: RateLimit) -> Result<Allowance, RateLimiterError> {
         unreachable!("a use case took from a limit")
+    }
+
+    async fn give_back(&self, _: &RateLimitKey, _: RateLimit) -> Result<(), RateLimiterError> {
+        unreachable!("a use case gave something back to a limit")
     }
 }

@@ -1,5 +1,4 @@
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use domain::one_time_tokens::{OneTimeToken, OneTimeTokenHash};
 use domain::users::UserId;
 use secrecy::SecretString;
@@ -20,8 +19,6 @@ pub trait OneTimeTokenWriter: Send + Sync {
     async fn delete(&mut self, hash: &OneTimeTokenHash) -> Result<bool, StoreError>;
     /// Every token of the user.
     async fn delete_all(&mut self, user: UserId) -> Result<(), StoreError>;
-    /// Every token whose time is over.
-    async fn delete_expired(&mut self, at: DateTime<Utc>) -> Result<(), StoreError>;
 }
 
 /// Makes the secrets that one-time tokens are.

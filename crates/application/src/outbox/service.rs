@@ -140,17 +140,4 @@ impl Outbox {
         tx.commit().await?;
         Ok(())
     }
-
-    /// Forgets tokens whose time is over.
-    ///
-    /// # Errors
-    /// Only the store's.
-    pub async fn sweep(&self, by: &System) -> Result<(), Error> {
-        let now = self.clock.now();
-
-        let mut tx = self.database.begin(by.origin()).await?;
-        tx.one_time_tokens_mut().delete_expired(now).await?;
-        tx.commit().await?;
-        Ok(())
-    }
 }

@@ -131,7 +131,7 @@ impl KnownRevocations {
     }
 
     /// How long the feed has to be kept.
-    pub(super) fn needed_from(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub(crate) fn needed_from(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         now - self.access_lifetime - Self::MARGIN
     }
 

@@ -5,7 +5,7 @@ mod service;
 mod tests;
 
 pub use known::{Judgement, KnownRevocations};
-pub use ports::{FeedPosition, Published, RevocationReader, RevocationWriter};
 #[cfg(test)]
-pub(crate) use ports::{MockRevocationReader, MockRevocationWriter};
+pub(crate) use ports::MockRevocationReader;
+pub use ports::{FeedPosition, Published, RevocationReader};
 pub use service::RevocationFeed;

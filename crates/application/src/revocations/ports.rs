@@ -18,13 +18,6 @@ pub trait RevocationReader: Send + Sync {
     ) -> Result<Vec<Published>, StoreError>;
 }
 
-#[cfg_attr(test, mockall::automock)]
-#[async_trait]
-pub trait RevocationWriter: Send + Sync {
-    /// Deletes what was written before that time.
-    async fn delete_before(&mut self, at: DateTime<Utc>) -> Result<(), StoreError>;
-}
-
 /// How far the feed was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FeedPosition(pub i64);

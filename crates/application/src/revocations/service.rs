@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::KnownRevocations;
-use crate::{Clock, Database, Error, Ports, System};
+use crate::{Clock, Database, Error, Ports};
 
 /// Follows what makes tokens void, wherever it happens.
 pub struct RevocationFeed {
@@ -53,18 +53,10 @@ impl RevocationFeed {
         self.known.rewind();
     }
 
-    /// Forgets what no token can be left for, here and in the database.
+    /// Forgets what no token can be left for, in this process: its rows are [`Upkeep`]'s.
     ///
-    /// # Errors
-    /// Only the store's.
-    pub async fn forget_old(&self, by: &System) -> Result<(), Error> {
-        let now = self.clock.now();
-        self.known.forget_old(now);
-        let needed_from = self.known.needed_from(now);
-
-        let mut tx = self.database.begin(by.origin()).await?;
-        tx.revocations_mut().delete_before(needed_from).await?;
-        tx.commit().await?;
-        Ok(())
+    /// [`Upkeep`]: crate::upkeep::Upkeep
+    pub fn forget_old(&self) {
+        self.known.forget_old(self.clock.now());
     }
 }

@@ -12,7 +12,7 @@ use mockall::predicate::eq;
 use super::{FeedPosition, Judgement, KnownRevocations, Published, RevocationFeed};
 use crate::fakes::{ADA, CALLER, Mocks, MovedClock, now, nth_id, unavailable};
 use crate::sessions::AccessClaims;
-use crate::{Clock, Error, System, SystemReason};
+use crate::{Clock, Error};
 
 const SESSION: SessionId = SessionId(uuid::Uuid::from_u128(8));
 
@@ -340,17 +340,9 @@ async fn a_feed_that_is_rewound_is_read_from_its_start_and_the_roles_with_it() {
 }
 
 #[tokio::test]
-async fn what_no_token_is_left_for_is_forgotten_here_and_in_the_database() {
-    let mut mocks = feed_of(vec![entry(1, outdated(3))]);
-    mocks
-        .revocations_mut
-        .expect_delete_before()
-        .with(eq(now()))
-        .once()
-        .returning(|_| Ok(()));
-    let (feed, known, clock, ledger) = mocks.revocation_feed();
+async fn what_no_token_is_left_for_is_forgotten() {
+    let (feed, known, clock, _) = feed_of(vec![entry(1, outdated(3))]).revocation_feed();
     feed.read_on().await.unwrap();
-    let by = System::acting(nth_id(1), SystemReason::Upkeep);
     let later = AccessClaims {
         issued_at: now() + LONG,
         ..claims()
@@ -358,29 +350,20 @@ async fn what_no_token_is_left_for_is_forgotten_here_and_in_the_database() {
 
     clock.advance(LONG);
     assert_eq!(known.judge(&later, clock.now()), Judgement::Void);
-    feed.forget_old(&by).await.unwrap();
+    feed.forget_old();
 
     assert_eq!(known.judge(&later, clock.now()), Judgement::Unknown);
-    assert_eq!((ledger.begins(), ledger.commits()), (1, 1));
 }
 
 #[tokio::test]
 async fn what_a_token_may_be_left_for_is_kept() {
-    let mut mocks = feed_of(vec![entry(1, outdated(3))]);
-    mocks
-        .revocations_mut
-        .expect_delete_before()
-        .returning(|_| Err(unavailable()));
-    let (feed, known, clock, ledger) = mocks.revocation_feed();
+    let (feed, known, clock, _) = feed_of(vec![entry(1, outdated(3))]).revocation_feed();
     feed.read_on().await.unwrap();
-    let by = System::acting(nth_id(1), SystemReason::Upkeep);
 
     clock.advance(LONG.saturating_sub(Duration::from_micros(1)));
-    let failed = feed.forget_old(&by).await;
+    feed.forget_old();
 
-    assert_eq!(failed, Err(Error::Store(unavailable())));
     assert_eq!(known.judge(&claims(), clock.now()), Judgement::Void);
-    assert_eq!((ledger.begins(), ledger.commits()), (1, 0));
 }
 
 /// As when a server starts and nobody has cleared away for a while.

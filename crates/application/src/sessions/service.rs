@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 use super::{AccessClaims, PublicKey, RefreshSecrets, TokenSigner, Unverified};
 use crate::audit::Refusals;
-use crate::credentials::{Credential, PasswordHasher, Verdict};
+use crate::credentials::{Account, Guesses, PasswordHasher, Verdict, remember_network};
 use crate::revocations::{Judgement, KnownRevocations};
 use crate::signing_keys::KeyLoader;
 use crate::{Actor, Clock, Database, Error, Ids, Origin, Ports};
@@ -24,6 +24,7 @@ pub struct Sessions {
     keys: KeyLoader,
     pub(super) secrets: Arc<dyn RefreshSecrets>,
     revocations: Arc<KnownRevocations>,
+    pub(super) guesses: Guesses,
     pub(super) refusals: Refusals,
     pub(super) policy: SessionPolicy,
 }
@@ -66,6 +67,7 @@ impl Sessions {
             keys: KeyLoader::new(ports),
             secrets: Arc::clone(&ports.refresh_secrets),
             revocations: Arc::clone(&ports.revocations),
+            guesses: Guesses::new(ports),
             refusals: Refusals::new(ports),
             policy,
         }
@@ -74,28 +76,33 @@ impl Sessions {
     /// Begins a session. An unknown address costs the same work as a known one.
     ///
     /// # Errors
-    /// `SignInRefused`, whatever the reason; `Overloaded` when too many sign-ins wait.
+    /// `SignInRefused`, whatever the reason; `TooManyGuesses`; `Overloaded` when too many sign-ins wait.
     pub async fn sign_in(
         &self,
         origin: &Origin,
         email: &EmailAddress,
         password: &SecretString,
     ) -> Result<SignedIn, Error> {
-        let known = self.database.credentials().find_by_email(email).await?;
-        let meant = known.as_ref().map(|it| it.user_id.into());
-        let work = self.begin_session(origin, known, password);
+        let credentials = self.database.credentials();
+        let found = credentials.find_account_by_email(email, origin.network());
+        let found = found.await?;
+        let account = found.as_ref();
+        let meant = account.map(|it| it.user_id.into());
+        let work = self.begin_session(origin, account, password);
+        let work = self.guesses.counted(origin, email, account, work);
         self.refusals.told(origin, meant, work).await
     }
 
     async fn begin_session(
         &self,
         origin: &Origin,
-        known: Option<Credential>,
+        account: Option<&Account>,
         password: &SecretString,
     ) -> Result<SignedIn, Error> {
-        let hash = known.as_ref().map(|it| &it.hash);
+        let known = account.and_then(|it| Some((it, it.credential.as_ref()?)));
+        let hash = known.map(|(_, credential)| &credential.hash);
         let verdict = self.hasher.verify(password, hash).await?;
-        let (Some(credential), Verdict::Right { outdated }) = (known, verdict) else {
+        let (Some((account, credential)), Verdict::Right { outdated }) = (known, verdict) else {
             return Err(SessionError::SignInRefused.into());
         };
         let rehashed = if outdated {
@@ -115,12 +122,13 @@ impl Sessions {
         let active = user.filter(|it| it.status == Status::Active);
         let user = active.ok_or(SessionError::SignInRefused)?;
         // It may have been changed while the hash was made.
-        if tx.credentials().find(user.id).await?.as_ref() != Some(&credential) {
+        if tx.credentials().find(user.id).await?.as_ref() != Some(credential) {
             return Err(SessionError::SignInRefused.into());
         }
         if let Some(hash) = rehashed {
             tx.credentials_mut().put(user.id, &hash, now).await?;
         }
+        remember_network(&mut *tx, origin, account, now).await?;
         tx.sessions_mut().insert(&session).await?;
         tx.sessions_mut().insert_token(&token).await?;
         let access = self.access_token(&user, &session, now)?;

@@ -60,6 +60,9 @@ actions! {
     /// A password was wrong; the target is the account that was meant, if there is one. Who was signed in already was
     /// asked for it again.
     SignInRefused = "sign_in.refused", Refused;
+    /// A password was not looked at, because too many had been wrong; told once a minute. The target is the account that
+    /// was meant, if there is one.
+    SignInLimited = "sign_in.limited", Refused;
     /// Somebody asked for a mail to choose another password with. It has no target, whether anybody has the address or not.
     PasswordResetRequested = "password_reset.requested", Done;
     /// An account that waits for its owner was mailed an invitation, again.

@@ -66,7 +66,7 @@ pub(crate) struct Events {
 
 impl Events {
     pub(crate) fn caused_by(origin: &Origin) -> Self {
-        let network = origin.client.map(|it| Network::of(it).to_string());
+        let network = origin.network().map(|it| it.to_string());
         let (actor, actor_id) = match origin.cause {
             Cause::Anonymous => (ANONYMOUS, None),
             Cause::User(id) => (USER, Some(id.0)),

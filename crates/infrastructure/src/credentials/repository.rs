@@ -1,15 +1,22 @@
 use application::StoreError;
-use application::credentials::{Credential, CredentialReader, CredentialWriter, PasswordHash};
+use application::credentials::{
+    Account, Credential, CredentialReader, CredentialWriter, PasswordHash,
+};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::audit::Network;
 use domain::users::{EmailAddress, UserId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict, Query};
-use sea_orm::{ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::{
+    ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, Select,
+};
+use uuid::Uuid;
 
-use super::entity::{ActiveModel, COLUMN, Column, Entity, Model};
+use super::entity::{ActiveModel, Column, Entity, Model};
+use super::networks;
 use crate::Store;
-use crate::database::{Held, failed, only};
+use crate::database::{Held, corrupt, failed, only};
 use crate::users;
 
 #[async_trait]
@@ -19,15 +26,23 @@ impl<C: ConnectionTrait + Send + Sync> CredentialReader for Store<C> {
         Ok(only(query, &self.connection).await?.map(credential))
     }
 
-    async fn find_by_email(&self, email: &EmailAddress) -> Result<Option<Credential>, StoreError> {
-        let owner = Query::select()
-            .column(users::entity::Column::Id)
-            .from(users::entity::Entity)
-            .and_where(Expr::col(users::entity::Column::Email).eq(email.as_str()))
-            .to_owned();
-        let query = Entity::find().filter(COLUMN.user_id.in_subquery(owner));
-        let found = only(query.into_model::<Model>(), &self.connection).await?;
-        Ok(found.map(credential))
+    async fn find_account(
+        &self,
+        user: UserId,
+        network: Option<Network>,
+    ) -> Result<Option<Account>, StoreError> {
+        let found = users::entity::Entity::find_by_id(user.0);
+        account_of(found, network, &self.connection).await
+    }
+
+    async fn find_account_by_email(
+        &self,
+        email: &EmailAddress,
+        network: Option<Network>,
+    ) -> Result<Option<Account>, StoreError> {
+        let found = users::entity::Entity::find();
+        let found = found.filter(users::entity::COLUMN.email.eq(email.as_str()));
+        account_of(found, network, &self.connection).await
     }
 }
 
@@ -54,6 +69,61 @@ impl CredentialWriter for Store<Held> {
             .map_err(failed)?;
         Ok(())
     }
+
+    async fn put_network(
+        &mut self,
+        user: UserId,
+        network: Network,
+        at: DateTime<Utc>,
+        keep: u64,
+    ) -> Result<(), StoreError> {
+        networks::put(&self.connection, user, network, at).await?;
+        networks::delete_all_but_latest(&self.connection, user, keep).await
+    }
+}
+
+#[derive(FromQueryResult)]
+struct AccountRow {
+    id: Uuid,
+    email: String,
+    password_hash: Option<String>,
+    last_success_at: Option<DateTime<Utc>>,
+}
+
+/// The same statement, whoever is asked for and from wherever.
+async fn account_of(
+    query: Select<users::entity::Entity>,
+    network: Option<Network>,
+    connection: &impl ConnectionTrait,
+) -> Result<Option<Account>, StoreError> {
+    let id = || Expr::col((users::entity::Entity, users::entity::Column::Id));
+    let hash = Query::select()
+        .column(Column::PasswordHash)
+        .from(Entity)
+        .and_where(Expr::col((Entity, Column::UserId)).eq(id()))
+        .to_owned();
+    let last_success = networks::last_success(id(), network);
+    let query = query
+        .select_only()
+        .columns([users::entity::Column::Id, users::entity::Column::Email])
+        .expr_as(Expr::from(hash), "password_hash")
+        .expr_as(Expr::from(last_success), "last_success_at")
+        .into_model::<AccountRow>();
+    only(query, connection).await?.map(account).transpose()
+}
+
+fn account(row: AccountRow) -> Result<Account, StoreError> {
+    let user_id = UserId(row.id);
+    let corrupt = corrupt("users", row.id);
+    Ok(Account {
+        user_id,
+        email: EmailAddress::parse(&row.email).map_err(|it| corrupt(&it))?,
+        credential: row.password_hash.map(|hash| Credential {
+            user_id,
+            hash: PasswordHash(hash),
+        }),
+        last_success: row.last_success_at,
+    })
 }
 
 fn credential(row: Model) -> Credential {

@@ -8,10 +8,11 @@ use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
 use application::projects::{ProjectReader, ProjectWriter};
 use application::registrations::{RegistrationReader, RegistrationWriter};
-use application::revocations::{RevocationReader, RevocationWriter};
+use application::revocations::RevocationReader;
 use application::roles::{RoleReader, RoleWriter};
 use application::sessions::{SessionReader, SessionWriter};
 use application::signing_keys::{SigningKeyReader, SigningKeyWriter};
+use application::upkeep::UpkeepWriter;
 use application::users::{UserReader, UserWriter};
 use application::{
     Clock, Database, Origin, Reads, Signal, SignalListener, StoreError, Transaction,
@@ -169,7 +170,7 @@ impl Transaction for Store<Held> {
         self
     }
 
-    fn revocations_mut(&mut self) -> &mut dyn RevocationWriter {
+    fn upkeep_mut(&mut self) -> &mut dyn UpkeepWriter {
         self
     }
 

@@ -5,15 +5,15 @@ use std::time::Duration;
 use application::outbox::MailBudget;
 use application::{Allowance, Error, RateLimit, RateLimitKey, RateLimiter};
 use async_trait::async_trait;
-use aws_lc_rs::hmac;
 use domain::users::EmailAddress;
 
+use crate::address_hash::AddressHash;
 use crate::master_key::MasterKeys;
 
 /// Counts by an HMAC of the address, so that what counts knows no address.
 pub struct LimitedMail {
     limiter: Arc<dyn RateLimiter>,
-    key: hmac::Key,
+    addresses: AddressHash,
     in_all: Option<RateLimit>,
 }
 
@@ -36,10 +36,9 @@ impl LimitedMail {
         masters: &MasterKeys,
         in_all: Option<RateLimit>,
     ) -> Self {
-        let key = masters.first.derive("ashlar mail budget v1");
         Self {
             limiter,
-            key: hmac::Key::new(hmac::HMAC_SHA256, &key),
+            addresses: AddressHash::new(masters, "ashlar mail budget v1"),
             in_all,
         }
     }
@@ -60,9 +59,9 @@ impl LimitedMail {
 #[async_trait]
 impl MailBudget for LimitedMail {
     async fn take(&self, to: &EmailAddress) -> Result<bool, Error> {
-        let subject = hmac::sign(&self.key, to.as_str().as_bytes());
+        let subject = self.addresses.of(to);
         for (scope, limit) in TO_ONE {
-            if !self.takes(scope, subject.as_ref().into(), limit).await? {
+            if !self.takes(scope, subject.clone(), limit).await? {
                 return Ok(false);
             }
         }
@@ -107,6 +106,10 @@ mod tests {
                     whole_in: Duration::ZERO,
                 }),
             }
+        }
+
+        async fn give_back(&self, _: &RateLimitKey, _: RateLimit) -> Result<(), RateLimiterError> {
+            unreachable!("a mail that was sent stays sent")
         }
     }
 

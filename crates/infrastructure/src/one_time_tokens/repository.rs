@@ -1,7 +1,6 @@
 use application::StoreError;
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use domain::email_changes::EmailChangeId;
 use domain::one_time_tokens::{OneTimeToken, OneTimeTokenHash, TokenPurpose};
 use domain::registrations::RegistrationId;
@@ -58,15 +57,6 @@ impl OneTimeTokenWriter for Store<Held> {
     async fn delete_all(&mut self, user: UserId) -> Result<(), StoreError> {
         Entity::delete_many()
             .filter(COLUMN.user_id.eq(user.0))
-            .exec(&self.connection)
-            .await
-            .map_err(failed)?;
-        Ok(())
-    }
-
-    async fn delete_expired(&mut self, at: DateTime<Utc>) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(COLUMN.expires_at.lte(at))
             .exec(&self.connection)
             .await
             .map_err(failed)?;

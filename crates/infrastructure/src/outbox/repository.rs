@@ -107,7 +107,7 @@ fn due(at: DateTime<Utc>) -> Select<Entity> {
         .limit(1)
 }
 
-fn in_status(status: DeliveryStatus) -> Select<Entity> {
+pub(crate) fn in_status(status: DeliveryStatus) -> Select<Entity> {
     Entity::find().filter(COLUMN.status.eq(status_text(status)))
 }
 

@@ -1,5 +1,5 @@
 use application::StoreError;
-use application::revocations::{FeedPosition, Published, RevocationReader, RevocationWriter};
+use application::revocations::{FeedPosition, Published, RevocationReader};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::Version;
@@ -35,18 +35,6 @@ impl<C: ConnectionTrait + Send + Sync> RevocationReader for Store<C> {
             .await
             .map_err(failed)?;
         rows.iter().map(published).collect()
-    }
-}
-
-#[async_trait]
-impl RevocationWriter for Store<Held> {
-    async fn delete_before(&mut self, at: DateTime<Utc>) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(COLUMN.created_at.lt(at))
-            .exec(&self.connection)
-            .await
-            .map_err(failed)?;
-        Ok(())
     }
 }
 

@@ -20,6 +20,10 @@ pub(super) const RANGES: &[(&str, RangeInclusive<i64>)] = &[
     ("server.max_in_flight", 1..=MILLION),
     ("limits.sign_in_per_minute", 0..=MILLION),
     ("limits.sign_in_burst", 1..=MILLION),
+    ("limits.guesses_per_hour", 0..=MILLION),
+    ("limits.guesses_burst", 1..=MILLION),
+    ("limits.stranger_guesses_per_hour", 0..=MILLION),
+    ("limits.stranger_guesses_burst", 1..=MILLION),
     ("limits.public_per_minute", 0..=MILLION),
     ("limits.public_burst", 1..=MILLION),
     ("limits.read_per_minute", 0..=MILLION),
@@ -56,6 +60,11 @@ pub(super) const RANGES: &[(&str, RangeInclusive<i64>)] = &[
     ("mail.retry_longest_seconds", 1..=604_800),
     ("mail.max_attempts", 1..=100),
     ("projects.most_per_owner", 1..=MILLION),
+    ("retention.session_days", 0..=3_650),
+    ("retention.api_key_days", 0..=3_650),
+    ("retention.dead_letter_days", 1..=3_650),
+    // The database refuses to delete younger ones.
+    ("retention.audit_days", 90..=36_500),
     ("api_keys.max_days", 1..=3_650),
     ("api_keys.max_per_user", 1..=1_000),
 ];

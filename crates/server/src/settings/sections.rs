@@ -21,6 +21,7 @@ pub struct Settings {
     pub security: Security,
     pub mail: Mail,
     pub projects: Projects,
+    pub retention: Retention,
     pub registration: Registration,
     pub log: Log,
     pub features: Features,
@@ -69,11 +70,15 @@ pub struct Server {
     pub max_in_flight: usize,
 }
 
-/// How often one client may call (0 a minute does not limit at all), and the bodies of single operations.
+/// How often one client may call (0 a minute or an hour does not limit at all), and the bodies of single operations.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Limits {
     pub sign_in_per_minute: u32,
     pub sign_in_burst: u32,
+    pub guesses_per_hour: u32,
+    pub guesses_burst: u32,
+    pub stranger_guesses_per_hour: u32,
+    pub stranger_guesses_burst: u32,
     pub public_per_minute: u32,
     pub public_burst: u32,
     pub read_per_minute: u32,
@@ -178,6 +183,16 @@ impl Security {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Projects {
     pub most_per_owner: u64,
+}
+
+/// How long things are kept that have done their work.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "settings tell their unit")]
+pub struct Retention {
+    pub session_days: u32,
+    pub api_key_days: u32,
+    pub dead_letter_days: u32,
+    pub audit_days: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]

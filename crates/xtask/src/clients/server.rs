@@ -20,7 +20,15 @@ use crate::files;
 const EMAIL: &str = "admin@example.org";
 const PASSWORD: &str = "dressed stone, laid dry";
 
-const CLASSES: [&str; 5] = ["SIGN_IN", "PUBLIC", "READ", "WRITE", "MAIL"];
+const LIMITS: [&str; 7] = [
+    "SIGN_IN_PER_MINUTE",
+    "GUESSES_PER_HOUR",
+    "STRANGER_GUESSES_PER_HOUR",
+    "PUBLIC_PER_MINUTE",
+    "READ_PER_MINUTE",
+    "WRITE_PER_MINUTE",
+    "MAIL_PER_MINUTE",
+];
 
 /// Far more than it takes, so that only what hangs gets here.
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -80,7 +88,7 @@ impl Server {
                 .env("ASHLAR__PASSWORDS__ARGON2_MEMORY_KIB", "8")
                 .env("ASHLAR__PASSWORDS__ARGON2_ITERATIONS", "1")
                 // All clients are one address and one user.
-                .envs(CLASSES.map(|class| (format!("ASHLAR__LIMITS__{class}_PER_MINUTE"), "0")));
+                .envs(LIMITS.map(|limit| (format!("ASHLAR__LIMITS__{limit}"), "0")));
             if outlet == Outlet::Smtp {
                 command.envs(by_smtp);
             }

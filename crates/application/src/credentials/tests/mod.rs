@@ -1,4 +1,5 @@
 mod command_line;
+mod guesses;
 mod invitations;
 mod own;
 mod password_resets;

@@ -7,8 +7,8 @@ use mockall::predicate::eq;
 use secrecy::ExposeSecret;
 
 use super::tells;
-use crate::credentials::{Credential, Verdict};
-use crate::fakes::{CALLER, Ledger, Mocks, hash, now, recent_caller, unavailable, user};
+use crate::credentials::{Account, Credential, Verdict};
+use crate::fakes::{CALLER, Ledger, Mocks, hash, now, origin, recent_caller, unavailable, user};
 use crate::{Error, Signal};
 
 const PRESENT: &str = "dressed stone, laid dry";
@@ -30,18 +30,25 @@ fn credential() -> Credential {
     }
 }
 
-/// The account is there.
-fn found() -> Mocks {
+/// What is kept for the account before the transaction.
+fn found(credential: Option<Credential>) -> Mocks {
+    let account = Account {
+        user_id: CALLER,
+        email: own().email,
+        credential,
+        last_success: Some(now()),
+    };
     let mut mocks = Mocks::default();
     mocks
-        .users
-        .expect_find()
-        .with(eq(CALLER))
-        .return_once(|_| Ok(Some(own())));
+        .credentials
+        .expect_find_account()
+        .with(eq(CALLER), eq(origin().network()))
+        .once()
+        .return_once(|_, _| Ok(Some(account)));
     mocks
 }
 
-/// What is kept for the account before the transaction, and in it.
+/// And in it.
 fn kept(mocks: &mut Mocks, credential: Option<Credential>) {
     mocks
         .credentials
@@ -53,8 +60,8 @@ fn kept(mocks: &mut Mocks, credential: Option<Credential>) {
 
 /// The present password is judged so.
 fn judged(verdict: Verdict) -> Mocks {
-    let mut mocks = found();
-    kept(&mut mocks, Some(credential()));
+    let mut mocks = found(Some(credential()));
+    mocks.let_guess();
     mocks
         .hasher
         .expect_verify()
@@ -147,8 +154,8 @@ async fn who_does_not_know_the_present_password_changes_nothing() {
 
 #[tokio::test]
 async fn who_has_no_password_costs_the_same_work() {
-    let mut mocks = found();
-    kept(&mut mocks, None);
+    let mut mocks = found(None);
+    mocks.let_guess();
     mocks
         .hasher
         .expect_verify()
@@ -162,13 +169,13 @@ async fn who_has_no_password_costs_the_same_work() {
 }
 
 #[tokio::test]
-async fn a_password_that_may_not_be_chosen_costs_no_hash() {
+async fn a_password_that_may_not_be_chosen_costs_neither_a_try_nor_a_hash() {
     for (new, why) in [
         ("too short", CredentialError::PasswordTooShort(15)),
         ("passwordpassword", CredentialError::PasswordCommon),
         ("ada@example.org", CredentialError::PasswordLikeAddress),
     ] {
-        let (refused, ledger) = change(found(), new).await;
+        let (refused, ledger) = change(found(Some(credential())), new).await;
 
         assert_eq!(refused, Err(why.into()), "{new}");
         assert_eq!(ledger.begins(), 0, "{new}");
@@ -196,7 +203,9 @@ async fn a_password_that_was_changed_meanwhile_is_a_wrong_one() {
 #[tokio::test]
 async fn an_account_that_is_gone_gets_no_password() {
     let mut gone = Mocks::default();
-    gone.users.expect_find().return_once(|_| Ok(None));
+    gone.credentials
+        .expect_find_account()
+        .return_once(|_, _| Ok(None));
     for mocks in [gone, hashed(None)] {
         let (refused, ledger) = change(mocks, NEW).await;
 

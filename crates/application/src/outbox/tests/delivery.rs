@@ -1,5 +1,3 @@
-mod email_changes;
-
 use chrono::TimeDelta;
 use domain::one_time_tokens::{OneTimeToken, TokenPurpose};
 use domain::outbox::{DeliveryStatus, Letter, OutboxMessage, OutboxMessageId};
@@ -15,11 +13,11 @@ use crate::fakes::{
 use crate::outbox::{Delivery, Mail, MailContent, MailFailure};
 use crate::{Error, System, SystemReason};
 
-fn system() -> System {
+pub(super) fn system() -> System {
     System::acting(Uuid::from_u128(1), SystemReason::Delivery)
 }
 
-fn message(letter: Letter) -> OutboxMessage {
+pub(super) fn message(letter: Letter) -> OutboxMessage {
     let queued_at = now() - TimeDelta::minutes(1);
     OutboxMessage::queued(OutboxMessageId(nth_id(9)), letter, queued_at)
 }
@@ -367,20 +365,4 @@ async fn a_store_that_is_away_delivers_nothing() {
 
     assert_eq!(failed, Err(Error::Store(unavailable())));
     assert_eq!(ledger.begins(), 0);
-}
-
-#[tokio::test]
-async fn tokens_are_forgotten_when_their_time_is_over() {
-    let mut mocks = Mocks::default();
-    mocks
-        .one_time_tokens_mut
-        .expect_delete_expired()
-        .with(eq(now()))
-        .once()
-        .returning(|_| Ok(()));
-    let (outbox, ledger) = mocks.outbox_service();
-
-    outbox.sweep(&system()).await.unwrap();
-
-    assert_eq!(ledger.commits(), 1);
 }

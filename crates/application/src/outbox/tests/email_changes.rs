@@ -6,7 +6,7 @@ use domain::users::{Status, User};
 use mockall::predicate::eq;
 use uuid::Uuid;
 
-use super::{message, system};
+use super::delivery::{message, system};
 use crate::fakes::{ADA, Mocks, OUTBOX, email, name, now, one_time_hash, user};
 use crate::outbox::{Mail, MailContent};
 

@@ -4,7 +4,7 @@ use domain::users::{Status, User};
 use mockall::predicate::eq;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::credentials::{Credential, Verdict};
+use crate::credentials::{Account, Credential, Verdict};
 use crate::fakes::{
     ADA, Ledger, Mocks, SALT, SESSIONS, administrator, email, hash, now, nth_id, origin,
     token_hash, unavailable, user,
@@ -24,6 +24,33 @@ fn credential() -> Credential {
         user_id: ADA,
         hash: hash("kept"),
     }
+}
+
+/// Known from [`origin`] since today.
+fn account() -> Account {
+    Account {
+        user_id: ADA,
+        email: email("ada@example.org"),
+        credential: Some(credential()),
+        last_success: Some(now()),
+    }
+}
+
+fn finds(account: Result<Option<Account>, StoreError>) -> Mocks {
+    let mut mocks = Mocks::default();
+    mocks
+        .credentials
+        .expect_find_account_by_email()
+        .with(eq(email("ada@example.org")), eq(origin().network()))
+        .once()
+        .return_once(|_, _| account);
+    mocks
+}
+
+fn lets_guess(account: Option<Account>) -> Mocks {
+    let mut mocks = finds(Ok(account));
+    mocks.let_guess();
+    mocks
 }
 
 /// The session takes the first id.
@@ -51,13 +78,7 @@ fn claims(user: &User) -> AccessClaims {
 
 /// The address is known, and the hasher judges the password so.
 fn judged(verdict: Verdict) -> Mocks {
-    let mut mocks = Mocks::default();
-    mocks
-        .credentials
-        .expect_find_by_email()
-        .with(eq(email("ada@example.org")))
-        .once()
-        .return_once(|_| Ok(Some(credential())));
+    let mut mocks = lets_guess(Some(account()));
     mocks
         .hasher
         .expect_verify()
@@ -169,11 +190,7 @@ async fn a_hash_of_other_parameters_is_replaced() {
 /// Otherwise the time that the answer takes would tell which addresses have an account.
 #[tokio::test]
 async fn an_unknown_address_costs_the_work_of_a_known_one() {
-    let mut mocks = Mocks::default();
-    mocks
-        .credentials
-        .expect_find_by_email()
-        .return_once(|_| Ok(None));
+    let mut mocks = lets_guess(None);
     mocks
         .hasher
         .expect_verify()
@@ -190,11 +207,7 @@ async fn an_unknown_address_costs_the_work_of_a_known_one() {
 /// A hasher that took the decoy's password for right would open no account.
 #[tokio::test]
 async fn an_unknown_address_has_no_right_password() {
-    let mut mocks = Mocks::default();
-    mocks
-        .credentials
-        .expect_find_by_email()
-        .return_once(|_| Ok(None));
+    let mut mocks = lets_guess(None);
     mocks
         .hasher
         .expect_verify()
@@ -282,11 +295,7 @@ async fn a_password_changed_meanwhile_is_not_put_back_by_a_rehash() {
 
 #[tokio::test]
 async fn a_hasher_with_too_much_to_do_says_so() {
-    let mut mocks = Mocks::default();
-    mocks
-        .credentials
-        .expect_find_by_email()
-        .return_once(|_| Ok(Some(credential())));
+    let mut mocks = lets_guess(Some(account()));
     mocks
         .hasher
         .expect_verify()
@@ -300,11 +309,7 @@ async fn a_hasher_with_too_much_to_do_says_so() {
 
 #[tokio::test]
 async fn a_store_that_is_away_refuses_nobody() {
-    let mut mocks = Mocks::default();
-    mocks
-        .credentials
-        .expect_find_by_email()
-        .return_once(|_| Err(unavailable()));
+    let mocks = finds(Err(unavailable()));
 
     let (answer, ledger) = sign_in(mocks).await;
 

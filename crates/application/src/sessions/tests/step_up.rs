@@ -6,9 +6,9 @@ use domain::users::{Status, User};
 use mockall::predicate::eq;
 use secrecy::ExposeSecret;
 
-use crate::credentials::{Credential, Verdict};
+use crate::credentials::{Account, Credential, Verdict};
 use crate::fakes::{
-    CALLER, Ledger, Mocks, SESSIONS, caller, hash, now, nth_id, origin, unavailable, user,
+    CALLER, Ledger, Mocks, SESSIONS, caller, email, hash, now, nth_id, origin, unavailable, user,
 };
 use crate::sessions::{AccessClaims, AccessToken};
 use crate::{Actor, Error, SessionActor};
@@ -42,6 +42,26 @@ fn session() -> Session {
     Session::begun(by().session_id(), CALLER, began, SESSIONS.session_lifetime)
 }
 
+/// What is kept for the account before the transaction.
+fn found(credential: Option<Credential>) -> Mocks {
+    let account = Account {
+        user_id: CALLER,
+        email: email("ada@example.org"),
+        credential,
+        last_success: Some(now()),
+    };
+    let mut mocks = Mocks::default();
+    mocks
+        .credentials
+        .expect_find_account()
+        .with(eq(CALLER), eq(origin().network()))
+        .once()
+        .return_once(|_, _| Ok(Some(account)));
+    mocks.let_guess();
+    mocks
+}
+
+/// And in it.
 fn kept(mocks: &mut Mocks, credential: Option<Credential>) {
     mocks
         .credentials
@@ -52,8 +72,7 @@ fn kept(mocks: &mut Mocks, credential: Option<Credential>) {
 }
 
 fn judged(verdict: Verdict) -> Mocks {
-    let mut mocks = Mocks::default();
-    kept(&mut mocks, Some(credential()));
+    let mut mocks = found(Some(credential()));
     mocks
         .hasher
         .expect_verify()
@@ -149,8 +168,7 @@ async fn a_wrong_password_proves_nothing() {
 
 #[tokio::test]
 async fn who_has_no_password_costs_the_same_work() {
-    let mut mocks = Mocks::default();
-    kept(&mut mocks, None);
+    let mut mocks = found(None);
     mocks
         .hasher
         .expect_verify()
@@ -161,6 +179,19 @@ async fn who_has_no_password_costs_the_same_work() {
     let (refused, _) = step_up(mocks).await;
 
     assert_eq!(refused.unwrap_err(), SessionError::SignInRefused.into());
+}
+
+#[tokio::test]
+async fn an_account_that_is_gone_has_no_token_that_is_valid() {
+    let mut gone = Mocks::default();
+    gone.credentials
+        .expect_find_account()
+        .return_once(|_, _| Ok(None));
+
+    let (refused, ledger) = step_up(gone).await;
+
+    assert_eq!(refused.unwrap_err(), SessionError::TokenInvalid.into());
+    assert_eq!(ledger.begins(), 0);
 }
 
 #[tokio::test]
@@ -214,8 +245,7 @@ async fn a_session_that_is_over_is_not_stepped_up() {
 
 #[tokio::test]
 async fn a_hasher_with_too_much_to_do_and_a_commit_that_fails_are_told() {
-    let mut busy = Mocks::default();
-    kept(&mut busy, Some(credential()));
+    let mut busy = found(Some(credential()));
     busy.hasher
         .expect_verify()
         .return_once(|_, _| Err(Error::Overloaded));

@@ -1,0 +1,5 @@
+//! What is deleted when its time is over.
+
+mod leftover;
+
+pub use leftover::Leftover;

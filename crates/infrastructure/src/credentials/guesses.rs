@@ -1,0 +1,297 @@
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use application::credentials::{Guess, GuessAllowance, GuessBudget};
+use application::{Allowance, Error, RateLimit, RateLimitKey, RateLimiter};
+use async_trait::async_trait;
+
+use crate::address_hash::AddressHash;
+use crate::master_key::MasterKeys;
+
+/// Counts by an HMAC of the address, so that what counts knows no address.
+pub struct LimitedGuesses {
+    limiter: Arc<dyn RateLimiter>,
+    addresses: AddressHash,
+    limits: GuessLimits,
+}
+
+/// `None` does not limit.
+#[derive(Debug, Clone, Copy)]
+pub struct GuessLimits {
+    /// At one account from one network.
+    pub per_network: Option<RateLimit>,
+    /// At one account from all networks that it does not know.
+    pub from_strangers: Option<RateLimit>,
+}
+
+/// How often a refusal is news.
+const NEWS: RateLimit = RateLimit {
+    quota: NonZeroU32::MIN,
+    window: Duration::from_mins(1),
+};
+
+impl LimitedGuesses {
+    #[must_use]
+    pub fn new(limiter: Arc<dyn RateLimiter>, masters: &MasterKeys, limits: GuessLimits) -> Self {
+        Self {
+            limiter,
+            addresses: AddressHash::new(masters, "ashlar guess budget v1"),
+            limits,
+        }
+    }
+
+    /// What a try takes from, in this order: who guesses from one network alone has spent that before the rest.
+    ///
+    /// A network that is known has the same budget of its own as any other, or its size would tell who has an account.
+    fn budgets(&self, guess: &Guess) -> impl Iterator<Item = (RateLimitKey, RateLimit)> {
+        let account = self.addresses.of(&guess.email);
+        let network = guess.network.map_or_else(String::new, |it| it.to_string());
+        let both = [&account, network.as_bytes()].concat();
+        let per_network = self
+            .limits
+            .per_network
+            .map(|it| (key("guess_network", both), it));
+        let strangers = self.limits.from_strangers.filter(|_| !guess.is_known);
+        let strangers = strangers.map(|it| (key("guess_stranger", account), it));
+        per_network.into_iter().chain(strangers)
+    }
+
+    async fn take_one(&self, key: &RateLimitKey, limit: RateLimit) -> Result<Allowance, Error> {
+        let taken = self.limiter.take(key, limit).await;
+        taken.map_err(|it| Error::Broken(it.to_string()))
+    }
+
+    async fn give_one_back(&self, key: &RateLimitKey, limit: RateLimit) {
+        if let Err(error) = self.limiter.give_back(key, limit).await {
+            tracing::warn!(cause = %error, scope = key.scope, "a try was not given back");
+        }
+    }
+
+    async fn is_news(&self, guess: &Guess) -> Result<bool, Error> {
+        let key = key("guess_news", self.addresses.of(&guess.email));
+        let taken = self.take_one(&key, NEWS).await?;
+        Ok(matches!(taken, Allowance::Allowed { .. }))
+    }
+}
+
+#[async_trait]
+impl GuessBudget for LimitedGuesses {
+    async fn take(&self, guess: &Guess) -> Result<GuessAllowance, Error> {
+        let mut taken = Vec::new();
+        for (key, limit) in self.budgets(guess) {
+            match self.take_one(&key, limit).await? {
+                Allowance::Allowed { .. } => taken.push((key, limit)),
+                Allowance::Refused { retry_after } => {
+                    for (key, limit) in &taken {
+                        self.give_one_back(key, *limit).await;
+                    }
+                    let is_news = self.is_news(guess).await?;
+                    return Ok(GuessAllowance::Refused {
+                        retry_after,
+                        is_news,
+                    });
+                }
+            }
+        }
+        Ok(GuessAllowance::Allowed)
+    }
+
+    async fn give_back(&self, guess: &Guess) {
+        for (key, limit) in self.budgets(guess) {
+            self.give_one_back(&key, limit).await;
+        }
+    }
+}
+
+fn key(scope: &'static str, subject: impl Into<Box<[u8]>>) -> RateLimitKey {
+    let subject = subject.into();
+    RateLimitKey { scope, subject }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use application::RateLimiterError;
+    use domain::audit::Network;
+    use domain::users::EmailAddress;
+
+    use super::*;
+
+    const LIMIT: RateLimit = NEWS;
+
+    /// Refuses the scopes that it is told to, and writes down what is taken and what comes back.
+    struct Counter {
+        refuses: &'static [&'static str],
+        asked: Mutex<Vec<(&'static str, RateLimitKey)>>,
+    }
+
+    #[async_trait]
+    impl RateLimiter for Counter {
+        async fn take(
+            &self,
+            key: &RateLimitKey,
+            _: RateLimit,
+        ) -> Result<Allowance, RateLimiterError> {
+            self.asked.lock().unwrap().push(("take", key.clone()));
+            if self.refuses == ["everything"] {
+                return Err(RateLimiterError("away".into()));
+            }
+            Ok(if self.refuses.contains(&key.scope) {
+                let retry_after = Duration::from_secs(7);
+                Allowance::Refused { retry_after }
+            } else {
+                Allowance::Allowed {
+                    remaining: 0,
+                    whole_in: Duration::ZERO,
+                }
+            })
+        }
+
+        async fn give_back(
+            &self,
+            key: &RateLimitKey,
+            _: RateLimit,
+        ) -> Result<(), RateLimiterError> {
+            self.asked.lock().unwrap().push(("back", key.clone()));
+            Err(RateLimiterError("away".into()))
+        }
+    }
+
+    impl Counter {
+        fn seen(&self) -> Vec<(&'static str, &'static str)> {
+            let asked = self.asked.lock().unwrap();
+            asked.iter().map(|(what, key)| (*what, key.scope)).collect()
+        }
+    }
+
+    fn budget(refuses: &'static [&'static str]) -> (LimitedGuesses, Arc<Counter>) {
+        let limits = GuessLimits {
+            per_network: Some(LIMIT),
+            from_strangers: Some(LIMIT),
+        };
+        limited(refuses, limits)
+    }
+
+    fn limited(
+        refuses: &'static [&'static str],
+        limits: GuessLimits,
+    ) -> (LimitedGuesses, Arc<Counter>) {
+        let counter = Arc::new(Counter {
+            refuses,
+            asked: Mutex::default(),
+        });
+        let masters = MasterKeys::new(&"k".repeat(32).into(), &[]).unwrap();
+        let limiter = Arc::clone(&counter) as Arc<dyn RateLimiter>;
+        (LimitedGuesses::new(limiter, &masters, limits), counter)
+    }
+
+    fn guess(email: &str, network: Option<&str>, is_known: bool) -> Guess {
+        Guess {
+            email: EmailAddress::parse(email).unwrap(),
+            network: network.map(|it| Network::parse(it).unwrap()),
+            is_known,
+        }
+    }
+
+    fn refused(is_news: bool) -> GuessAllowance {
+        GuessAllowance::Refused {
+            retry_after: Duration::from_secs(7),
+            is_news,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_has_taken_nothing() {
+        let stranger = guess("ada@example.org", None, false);
+        for (refuses, expected, seen) in [
+            (
+                &[][..],
+                GuessAllowance::Allowed,
+                &[("take", "guess_network"), ("take", "guess_stranger")][..],
+            ),
+            (
+                &["guess_network"],
+                refused(true),
+                &[("take", "guess_network"), ("take", "guess_news")],
+            ),
+            (
+                &["guess_stranger", "guess_news"],
+                refused(false),
+                &[
+                    ("take", "guess_network"),
+                    ("take", "guess_stranger"),
+                    ("back", "guess_network"),
+                    ("take", "guess_news"),
+                ],
+            ),
+        ] {
+            let (budget, counter) = budget(refuses);
+
+            assert_eq!(budget.take(&stranger).await, Ok(expected));
+            assert_eq!(counter.seen(), seen);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_network_that_is_known_takes_nothing_from_what_strangers_have() {
+        let (budget, counter) = budget(&["guess_stranger"]);
+        let owner = guess("ada@example.org", Some("203.0.113.0/24"), true);
+
+        let taken = budget.take(&owner).await;
+        budget.give_back(&owner).await;
+
+        assert_eq!(taken, Ok(GuessAllowance::Allowed));
+        let seen = [("take", "guess_network"), ("back", "guess_network")];
+        assert_eq!(counter.seen(), seen);
+    }
+
+    #[tokio::test]
+    async fn one_account_has_one_budget_however_it_is_written_and_no_key_tells_whose() {
+        let (budget, counter) = budget(&[]);
+        let (here, there) = (Some("203.0.113.0/24"), Some("2001:db8::/64"));
+
+        for (email, network) in [
+            ("ada@example.org", here),
+            ("Ada@Example.ORG", there),
+            ("bob@example.org", here),
+        ] {
+            budget.take(&guess(email, network, false)).await.unwrap();
+        }
+
+        let asked = counter.asked.lock().unwrap();
+        let [per_network, stranger] = [0, 1].map(|first| {
+            let every_second = asked.iter().skip(first).step_by(2);
+            every_second.map(|(_, key)| key).collect::<Vec<_>>()
+        });
+        assert_eq!(stranger[0], stranger[1]);
+        assert_ne!(stranger[0], stranger[2]);
+        assert_eq!(stranger[0].subject.len(), 32);
+        assert_ne!(per_network[0], per_network[1]);
+        assert_ne!(per_network[0], per_network[2]);
+    }
+
+    #[tokio::test]
+    async fn what_is_not_limited_is_not_counted() {
+        let none = GuessLimits {
+            per_network: None,
+            from_strangers: None,
+        };
+        let (budget, counter) = limited(&["guess_network", "guess_stranger"], none);
+
+        let taken = budget.take(&guess("ada@example.org", None, false)).await;
+
+        assert_eq!(taken, Ok(GuessAllowance::Allowed));
+        assert_eq!(counter.seen(), []);
+    }
+
+    #[tokio::test]
+    async fn a_limiter_that_is_away_is_told() {
+        let (budget, _) = budget(&["everything"]);
+
+        let failed = budget.take(&guess("ada@example.org", None, false)).await;
+
+        assert!(matches!(failed, Err(Error::Broken(_))), "{failed:?}");
+    }
+}
