@@ -13,6 +13,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         create_email_changes_and_columns(manager).await?;
         add_indexes_and_foreign_keys(manager).await?;
+        up_3(manager).await?;
         Ok(())
     }
 
@@ -54,6 +55,15 @@ async fn create_email_changes_and_columns(manager: &SchemaManager<'_>) -> Result
     manager
         .create_index(
             Index::create()
+                .name("email_changes_requested_at_idx")
+                .table("email_changes")
+                .col("requested_at")
+                .to_owned(),
+        )
+        .await?;
+    manager
+        .create_index(
+            Index::create()
                 .name("email_changes_user_id_id_idx")
                 .table("email_changes")
                 .col("user_id")
@@ -61,6 +71,10 @@ async fn create_email_changes_and_columns(manager: &SchemaManager<'_>) -> Result
                 .to_owned(),
         )
         .await?;
+    Ok(())
+}
+
+async fn add_indexes_and_foreign_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     if manager.get_database_backend() == DbBackend::Sqlite {
         manager.get_connection().execute_unprepared(r#"ALTER TABLE "one_time_tokens" ADD COLUMN "email_change_id" uuid_text CONSTRAINT "one_time_tokens_email_change_id_fkey" REFERENCES "email_changes" ("id") ON DELETE CASCADE"#).await?;
     } else {
@@ -81,10 +95,6 @@ async fn create_email_changes_and_columns(manager: &SchemaManager<'_>) -> Result
             )
             .await?;
     }
-    Ok(())
-}
-
-async fn add_indexes_and_foreign_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(
             Index::create()
@@ -106,6 +116,10 @@ async fn add_indexes_and_foreign_keys(manager: &SchemaManager<'_>) -> Result<(),
                 .to_owned(),
         )
         .await?;
+    Ok(())
+}
+
+async fn up_3(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     if manager.get_database_backend() == DbBackend::Postgres {
         manager
             .create_foreign_key(

@@ -39,7 +39,7 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: &[Without] = &[
+const WITHOUT: [Without; 10] = [
     Without {
         feature: "audit",
         rooms: &["crates/api/src/{}/problem.rs"],

@@ -69,8 +69,8 @@ pub trait Transaction: Reads {
     fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter;
     fn outbox_mut(&mut self) -> &mut dyn OutboxWriter;
     fn registrations_mut(&mut self) -> &mut dyn RegistrationWriter;
-    fn upkeep_mut(&mut self) -> &mut dyn UpkeepWriter;
     fn email_changes_mut(&mut self) -> &mut dyn EmailChangeWriter;
+    fn upkeep_mut(&mut self) -> &mut dyn UpkeepWriter;
     fn projects_mut(&mut self) -> &mut dyn ProjectWriter;
     fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter;
     fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter;

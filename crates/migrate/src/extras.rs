@@ -102,6 +102,11 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         &["user_id", "id"],
     ),
     (
+        "email_changes_requested_at_idx",
+        "email_changes",
+        &["requested_at"],
+    ),
+    (
         "outbox_messages_email_change_id_idx",
         "outbox_messages",
         &["email_change_id"],

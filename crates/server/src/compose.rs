@@ -208,6 +208,9 @@ pub fn upkeep(settings: &Settings, ports: &Ports) -> Upkeep {
         api_key: TimeDelta::days(retention.api_key_days.into()),
         registration: TimeDelta::hours(settings.tokens.registration_hours.into())
             + LONGEST_ON_ITS_WAY,
+        email_change: TimeDelta::hours(settings.tokens.email_change_hours.into())
+            + TimeDelta::days(settings.tokens.email_change_cancel_days.into())
+            + LONGEST_ON_ITS_WAY * 2,
         dead_letter: TimeDelta::days(retention.dead_letter_days.into()),
         audit_event: TimeDelta::days(retention.audit_days.into()),
     };

@@ -4,6 +4,7 @@
 mod database;
 mod guesses;
 mod people;
+mod policies;
 mod secrets;
 mod services;
 
@@ -13,13 +14,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::credentials::PasswordPolicy;
-use domain::outbox::RetryPolicy;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::api_keys::{ApiKeyPolicy, MockApiKeyReader, MockApiKeyWriter};
-use crate::audit::MockAuditReader;
+use crate::api_keys::{ApiKeys, MockApiKeyReader, MockApiKeyWriter};
+use crate::audit::{AuditLog, MockAuditReader};
 use crate::credentials::{
     MockCredentialReader, MockCredentialWriter, MockGuessBudget, MockPasswordHasher, PasswordHash,
     PasswordHasher, Verdict,
@@ -27,18 +26,20 @@ use crate::credentials::{
 use crate::email_changes::{MockEmailChangeReader, MockEmailChangeWriter};
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
 use crate::outbox::{
-    MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, OutboxPolicy, TokenLifetimes,
+    DeadLetters, MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox,
 };
-use crate::projects::{MockProjectReader, MockProjectWriter, ProjectPolicy};
-use crate::registrations::{MockRegistrationReader, MockRegistrationWriter};
-use crate::revocations::{KnownRevocations, MockRevocationReader};
-use crate::roles::{MockRoleReader, MockRoleWriter};
-use crate::sessions::{MockSessionReader, MockSessionWriter, MockTokenSigner, SessionPolicy};
+use crate::projects::{MockProjectReader, MockProjectWriter, Projects};
+use crate::registrations::{
+    MockRegistrationReader, MockRegistrationWriter, RegistrationPolicy, Registrations,
+};
+use crate::revocations::{KnownRevocations, MockRevocationReader, RevocationFeed};
+use crate::roles::{MockRoleReader, MockRoleWriter, Roles};
+use crate::sessions::{MockSessionReader, MockSessionWriter, MockTokenSigner, Sessions};
 use crate::signing_keys::{
-    MockKeyRing, MockSigningKeyReader, MockSigningKeyWriter, SigningKeyPolicy,
+    KeyLoader, MockKeyRing, MockSigningKeyReader, MockSigningKeyWriter, SigningKeys,
 };
-use crate::upkeep::{MockUpkeepWriter, RetentionPolicy};
-use crate::users::{MockUserReader, MockUserWriter};
+use crate::upkeep::{MockUpkeepWriter, Upkeep};
+use crate::users::{MockUserReader, MockUserWriter, Users};
 use crate::{
     Allowance, Clock, CursorSeal, Error, Ids, Ports, Position, RateLimit, RateLimitKey,
     RateLimiter, RateLimiterError, StoreError,
@@ -49,52 +50,11 @@ use database::{FakeDatabase, Readers, Writers};
 pub(crate) use people::{
     ADA, CALLER, administrator, caller, email, name, origin, permit, recent_caller, user,
 };
+pub(crate) use policies::{
+    API_KEYS, OUTBOX, PASSWORDS, PROJECTS, RETENTION, SESSIONS, SIGNING_KEYS,
+};
 use secrets::PlainSecrets;
 pub(crate) use secrets::{SALT, key_hash, one_time_hash, token_hash};
-
-pub(crate) const PASSWORDS: PasswordPolicy = PasswordPolicy { min_length: 15 };
-
-pub(crate) const SESSIONS: SessionPolicy = SessionPolicy {
-    access_lifetime: TimeDelta::minutes(5),
-    session_lifetime: TimeDelta::hours(12),
-    idle_lifetime: TimeDelta::hours(3),
-    reuse_window: TimeDelta::seconds(20),
-};
-
-pub(crate) const RETENTION: RetentionPolicy = RetentionPolicy {
-    session: TimeDelta::days(1),
-    api_key: TimeDelta::days(2),
-    registration: TimeDelta::days(4),
-    dead_letter: TimeDelta::days(3),
-    audit_event: TimeDelta::days(100),
-};
-
-pub(crate) const OUTBOX: OutboxPolicy = OutboxPolicy {
-    retry: RetryPolicy {
-        first_wait: TimeDelta::seconds(30),
-        longest_wait: TimeDelta::hours(1),
-        max_attempts: 3,
-    },
-    lease: TimeDelta::minutes(2),
-    lifetimes: TokenLifetimes {
-        password_reset: TimeDelta::minutes(40),
-        invitation: TimeDelta::days(7),
-        registration: TimeDelta::hours(24),
-        email_change: TimeDelta::hours(12),
-        email_change_cancel: TimeDelta::days(6),
-    },
-};
-
-pub(crate) const PROJECTS: ProjectPolicy = ProjectPolicy { most_per_owner: 3 };
-pub(crate) const SIGNING_KEYS: SigningKeyPolicy = SigningKeyPolicy {
-    signing: TimeDelta::days(90),
-    token_lifetime: SESSIONS.access_lifetime,
-};
-
-pub(crate) const API_KEYS: ApiKeyPolicy = ApiKeyPolicy {
-    max_lifetime: TimeDelta::days(366),
-    max_per_user: 3,
-};
 
 /// One mock for each port. Give them expectations, then take the service and what it did.
 #[derive(Default)]

@@ -166,11 +166,11 @@ impl Transaction for Store<Held> {
         self
     }
 
-    fn upkeep_mut(&mut self) -> &mut dyn UpkeepWriter {
+    fn email_changes_mut(&mut self) -> &mut dyn EmailChangeWriter {
         self
     }
 
-    fn email_changes_mut(&mut self) -> &mut dyn EmailChangeWriter {
+    fn upkeep_mut(&mut self) -> &mut dyn UpkeepWriter {
         self
     }
 
