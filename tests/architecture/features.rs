@@ -39,7 +39,7 @@ struct Without {
     because: &'static str,
 }
 
-const WITHOUT: [Without; 10] = [
+const WITHOUT: &[Without] = &[
     Without {
         feature: "audit",
         rooms: &["crates/api/src/{}/problem.rs"],

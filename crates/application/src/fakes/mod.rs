@@ -17,29 +17,23 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::api_keys::{ApiKeys, MockApiKeyReader, MockApiKeyWriter};
-use crate::audit::{AuditLog, MockAuditReader};
+use crate::api_keys::{MockApiKeyReader, MockApiKeyWriter};
+use crate::audit::MockAuditReader;
 use crate::credentials::{
     MockCredentialReader, MockCredentialWriter, MockGuessBudget, MockPasswordHasher, PasswordHash,
     PasswordHasher, Verdict,
 };
 use crate::email_changes::{MockEmailChangeReader, MockEmailChangeWriter};
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
-use crate::outbox::{
-    DeadLetters, MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox,
-};
-use crate::projects::{MockProjectReader, MockProjectWriter, Projects};
-use crate::registrations::{
-    MockRegistrationReader, MockRegistrationWriter, RegistrationPolicy, Registrations,
-};
-use crate::revocations::{KnownRevocations, MockRevocationReader, RevocationFeed};
-use crate::roles::{MockRoleReader, MockRoleWriter, Roles};
-use crate::sessions::{MockSessionReader, MockSessionWriter, MockTokenSigner, Sessions};
-use crate::signing_keys::{
-    KeyLoader, MockKeyRing, MockSigningKeyReader, MockSigningKeyWriter, SigningKeys,
-};
-use crate::upkeep::{MockUpkeepWriter, Upkeep};
-use crate::users::{MockUserReader, MockUserWriter, Users};
+use crate::outbox::{MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter};
+use crate::projects::{MockProjectReader, MockProjectWriter};
+use crate::registrations::{MockRegistrationReader, MockRegistrationWriter};
+use crate::revocations::{KnownRevocations, MockRevocationReader};
+use crate::roles::{MockRoleReader, MockRoleWriter};
+use crate::sessions::{MockSessionReader, MockSessionWriter, MockTokenSigner};
+use crate::signing_keys::{MockKeyRing, MockSigningKeyReader, MockSigningKeyWriter};
+use crate::upkeep::MockUpkeepWriter;
+use crate::users::{MockUserReader, MockUserWriter};
 use crate::{
     Allowance, Clock, CursorSeal, Error, Ids, Ports, Position, RateLimit, RateLimitKey,
     RateLimiter, RateLimiterError, StoreError,
