@@ -33,10 +33,11 @@ init() {
 # Text in another order than its bytes, so that a query that relies on the order of bytes fails here.
 init --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US || init --no-locale || exit
 
-# Nothing here has to survive a power cut.
+# Nothing of a test has to survive a power cut; a benchmark pays what production pays.
+if [ -n "$ASHLAR_TEST_DURABLE" ]; then synced=on; else synced=off; fi
 "$programs/postgres" -D "$data" -p "$port" \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 \
-    -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
+    -c fsync=$synced -c full_page_writes=$synced -c synchronous_commit=$synced \
     -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=256MB -c shared_buffers=128MB &
 server=$!
 

@@ -1,5 +1,6 @@
 //! Developer verbs. `cargo xtask --help` lists them.
 
+mod bench;
 mod calls;
 mod changes;
 mod check;
@@ -65,6 +66,11 @@ enum Verb {
     ///
     /// `cargo migrate check` and `cargo migrate verify`, on SQLite and on the tests' PostgreSQL.
     Migrations,
+    /// Measure what things cost, in a release build, on SQLite and on PostgreSQL
+    ///
+    /// A line for each benchmark. `docs/performance.md` says what they measure, and what was seen. Leave the machine alone
+    /// meanwhile.
+    Bench(bench::Bench),
     /// Have git run `cargo xtask quick` before each commit
     Hooks,
 }
@@ -88,6 +94,7 @@ fn run(verb: &Verb) -> Result<()> {
         Verb::Openapi => openapi::renew(&workspace),
         Verb::Clients(clients) => clients.run(&workspace),
         Verb::Migrations => migrations::judge(&workspace),
+        Verb::Bench(bench) => bench.run(&workspace),
         Verb::Hooks => hooks::install(&workspace),
     }
 }
