@@ -1,9 +1,9 @@
 //! Ashlar's entities and Ashlar's migrations agree; and if they did not, CI would say so.
 
 use infrastructure::schema::{
-    ApiKeys, AuditEvents, Credentials, OneTimeTokens, OutboxMessages, Projects, RefreshTokens,
-    Registrations, Revocations, RolePermissions, Roles, Sessions, SignInNetworks, SigningKeys,
-    UserRoles,
+    ApiKeys, AuditEvents, Credentials, EmailChanges, OneTimeTokens, OutboxMessages, Projects,
+    RefreshTokens, Registrations, Revocations, RolePermissions, Roles, Sessions, SignInNetworks,
+    SigningKeys, UserRoles,
 };
 use migrate::extras;
 use migration::Migrator;
@@ -30,6 +30,7 @@ fn others() -> Entities {
         .with(Sessions)
         .with(RefreshTokens)
         .with(Registrations)
+        .with(EmailChanges)
         .with(OneTimeTokens)
         .with(OutboxMessages)
         .with(Revocations)

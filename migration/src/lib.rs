@@ -33,6 +33,7 @@ mod m20261122_000030_create_sign_in_networks;
 mod m20261122_000034_list_dead_letters;
 mod m20261122_000035_grant_dead_letters;
 mod m20261122_000036_find_what_is_over;
+mod m20261122_000040_email_changes;
 // Above this line: new modules.
 
 use sea_orm_migration::prelude::*;
@@ -76,6 +77,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000034_list_dead_letters::Migration),
             Box::new(m20261122_000035_grant_dead_letters::Migration),
             Box::new(m20261122_000036_find_what_is_over::Migration),
+            Box::new(m20261122_000040_email_changes::Migration),
             // Above this line: new migrations.
         ]
     }

@@ -12,6 +12,7 @@ mod credentials;
 mod delete_me;
 mod docs;
 mod edge;
+mod email_changes;
 mod every_operation;
 mod failures;
 mod fault_order;

@@ -5,6 +5,7 @@ mod audit;
 mod connections;
 mod corrupt_rows;
 mod credentials;
+mod email_changes;
 mod locks;
 mod one_time_tokens;
 mod outbox;

@@ -8,6 +8,7 @@
 mod api_keys;
 mod audit;
 mod credentials;
+mod email_changes;
 mod outbox;
 mod projects;
 mod registrations;
@@ -213,6 +214,7 @@ async fn no_query_reads_a_large_table_from_end_to_end() {
     sessions::look_at_tokens(&mut watch).await;
     outbox::look_at_messages(&mut watch).await;
     outbox::look_at_tokens(&mut watch).await;
+    email_changes::look_at_changes(&mut watch).await;
     upkeep::look_at_leftovers(&mut watch).await;
     audit::look_at_log(&mut watch).await;
     roles::look_at_roles(&mut watch).await;

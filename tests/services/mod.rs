@@ -6,6 +6,7 @@ mod audit;
 mod cancelled;
 mod connecting;
 mod credentials;
+mod email_changes;
 mod outages;
 mod outbox;
 mod projects;

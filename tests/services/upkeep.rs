@@ -11,6 +11,7 @@ use domain::sessions::Session;
 use domain::upkeep::Leftover;
 use server::compose;
 use support::factories::api_keys::{api_key, api_key_hash};
+use support::factories::email_changes::email_change;
 use support::factories::one_time_tokens::reset_token;
 use support::factories::outbox::queued;
 use support::factories::registrations::{registration, registration_token};
@@ -233,6 +234,25 @@ async fn a_network_is_known_for_ninety_days() {
 }
 
 #[tokio::test]
+async fn a_change_of_an_address_goes_when_nobody_can_take_it_back() {
+    let app = TestApp::start().await;
+    let ada = super::member(&app).await;
+    let (old, mut other) = (email_change(&ada), email_change(&ada));
+    other.requested_at = old.requested_at + MOMENT;
+    write(&app, async |tx| {
+        for it in [&old, &other] {
+            tx.email_changes_mut().insert(it).await.unwrap();
+        }
+    })
+    .await;
+
+    let kept = TimeDelta::hours(24) + TimeDelta::days(7) + TimeDelta::days(14);
+    stays_for(&app, Leftover::EmailChanges, old.requested_at, kept).await;
+
+    assert_eq!(app.database.count("email_changes").await, 1);
+}
+
+#[tokio::test]
 async fn a_registration_goes_with_its_token_when_no_mail_can_be_on_its_way() {
     let app = TestApp::start().await;
     let (old, mut other) = (registration(), registration());
@@ -302,6 +322,7 @@ async fn whatever_the_settings_say_no_audit_event_of_the_last_ninety_days_goes()
         session: day,
         api_key: day,
         registration: day,
+        email_change: day,
         dead_letter: day,
         audit_event: day,
     };

@@ -5,6 +5,7 @@ use std::time::Duration;
 use application::api_keys::{ApiKeyReader, ApiKeyStanding, ApiKeyWriter};
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::email_changes::{EmailChangeReader, EmailChangeWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
 use application::projects::{ProjectReader, ProjectWriter};
@@ -156,6 +157,7 @@ impl Reads for FaultyDatabase {
         roles -> RoleReader,
         one_time_tokens -> OneTimeTokenReader,
         registrations -> RegistrationReader,
+        email_changes -> EmailChangeReader,
         outbox -> OutboxReader,
         audit -> AuditReader,
         projects -> ProjectReader,
@@ -287,6 +289,7 @@ impl Reads for FaultyTransaction {
         sessions -> SessionReader,
         one_time_tokens -> OneTimeTokenReader,
         registrations -> RegistrationReader,
+        email_changes -> EmailChangeReader,
         outbox -> OutboxReader,
         revocations -> RevocationReader,
         signing_keys -> SigningKeyReader,
@@ -305,6 +308,7 @@ impl Transaction for FaultyTransaction {
         sessions_mut -> SessionWriter,
         one_time_tokens_mut -> OneTimeTokenWriter,
         registrations_mut -> RegistrationWriter,
+        email_changes_mut -> EmailChangeWriter,
         outbox_mut -> OutboxWriter,
         upkeep_mut -> UpkeepWriter,
         projects_mut -> ProjectWriter,

@@ -47,8 +47,13 @@ pub fn token(mail: &Mail) -> Option<String> {
     match &mail.content {
         MailContent::PasswordReset { token, .. }
         | MailContent::Invitation { token, .. }
-        | MailContent::Registration { token, .. } => Some(token.expose_secret().to_owned()),
-        MailContent::PasswordChanged | MailContent::AlreadyRegistered => None,
+        | MailContent::Registration { token, .. }
+        | MailContent::EmailChange { token, .. }
+        | MailContent::EmailChangeNotice { token, .. }
+        | MailContent::EmailChanged { token, .. } => Some(token.expose_secret().to_owned()),
+        MailContent::PasswordChanged | MailContent::AlreadyRegistered | MailContent::EmailTaken => {
+            None
+        }
     }
 }
 

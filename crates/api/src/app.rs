@@ -12,6 +12,7 @@ use actix_web::{App, HttpRequest};
 use application::api_keys::ApiKeys;
 use application::audit::AuditLog;
 use application::credentials::Credentials;
+use application::email_changes::EmailChanges;
 use application::outbox::DeadLetters;
 use application::projects::Projects;
 use application::registrations::Registrations;
@@ -30,8 +31,8 @@ use crate::operations::Operations;
 use crate::rate_limits::RateLimits;
 use crate::tagged_bytes::TaggedBytes;
 use crate::{
-    api_keys, audit, cors, credentials, document, edge, gate, meta, outbox, projects,
-    registrations, roles, sessions, users,
+    api_keys, audit, cors, credentials, document, edge, email_changes, gate, meta, outbox,
+    projects, registrations, roles, sessions, users,
 };
 
 /// Where every operation of version 1 lives.
@@ -94,6 +95,7 @@ pub struct Api {
     roles: Arc<Roles>,
     projects: Arc<Projects>,
     registrations: Arc<Registrations>,
+    email_changes: Arc<EmailChanges>,
     keys: Arc<ApiKeys>,
     dead_letters: Arc<DeadLetters>,
     in_flight: InFlight,
@@ -132,6 +134,7 @@ impl Api {
             roles,
             projects,
             registrations,
+            email_changes,
             api_keys,
             dead_letters,
         } = services;
@@ -154,6 +157,7 @@ impl Api {
             roles: Arc::new(roles),
             projects: Arc::new(projects),
             registrations: Arc::new(registrations),
+            email_changes: Arc::new(email_changes),
             keys: Arc::new(api_keys),
             dead_letters: Arc::new(dead_letters),
             policy,
@@ -233,6 +237,7 @@ pub fn app(
         .app_data(Arc::clone(&api.roles))
         .app_data(Arc::clone(&api.projects))
         .app_data(Arc::clone(&api.registrations))
+        .app_data(Arc::clone(&api.email_changes))
         .app_data(Arc::clone(&api.keys))
         .app_data(Arc::clone(&api.dead_letters))
         .app_data(Arc::clone(&api.cursors))
@@ -280,6 +285,7 @@ fn versioned(app: &mut ServiceConfig) {
     roles::routes(app);
     projects::routes(app);
     registrations::routes(app);
+    email_changes::routes(app);
     api_keys::routes(app);
     outbox::routes(app);
 }

@@ -36,6 +36,7 @@ mod cors;
 mod credentials;
 mod document;
 mod edge;
+mod email_changes;
 mod extract;
 mod framing;
 mod gate;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::api_keys::{ApiKeyReader, ApiKeyWriter};
 use crate::audit::AuditReader;
 use crate::credentials::{CredentialReader, CredentialWriter};
+use crate::email_changes::{EmailChangeReader, EmailChangeWriter};
 use crate::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use crate::outbox::{OutboxReader, OutboxWriter};
 use crate::projects::{ProjectReader, ProjectWriter};
@@ -28,6 +29,7 @@ pub trait Reads: Send + Sync {
     fn one_time_tokens(&self) -> &dyn OneTimeTokenReader;
     fn outbox(&self) -> &dyn OutboxReader;
     fn registrations(&self) -> &dyn RegistrationReader;
+    fn email_changes(&self) -> &dyn EmailChangeReader;
     fn revocations(&self) -> &dyn RevocationReader;
     fn signing_keys(&self) -> &dyn SigningKeyReader;
     fn audit(&self) -> &dyn AuditReader;
@@ -67,6 +69,7 @@ pub trait Transaction: Reads {
     fn one_time_tokens_mut(&mut self) -> &mut dyn OneTimeTokenWriter;
     fn outbox_mut(&mut self) -> &mut dyn OutboxWriter;
     fn registrations_mut(&mut self) -> &mut dyn RegistrationWriter;
+    fn email_changes_mut(&mut self) -> &mut dyn EmailChangeWriter;
     fn upkeep_mut(&mut self) -> &mut dyn UpkeepWriter;
     fn projects_mut(&mut self) -> &mut dyn ProjectWriter;
     fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter;

@@ -20,6 +20,7 @@
 pub mod api_keys;
 pub mod audit;
 pub mod credentials;
+pub mod email_changes;
 pub mod one_time_tokens;
 pub mod outbox;
 pub mod projects;

@@ -5,6 +5,7 @@ use domain::credentials::PasswordPolicy;
 use crate::api_keys::{ApiKeyPolicy, ApiKeySecrets, ApiKeys, KnownApiKeys};
 use crate::audit::AuditLog;
 use crate::credentials::{Credentials, GuessBudget, PasswordHasher};
+use crate::email_changes::EmailChanges;
 use crate::one_time_tokens::OneTimeSecrets;
 use crate::outbox::{DeadLetters, MailBudget, Mailer};
 use crate::projects::{ProjectPolicy, Projects};
@@ -46,6 +47,7 @@ pub struct Services {
     pub sessions: Sessions,
     pub credentials: Credentials,
     pub registrations: Registrations,
+    pub email_changes: EmailChanges,
     pub audit: AuditLog,
     pub roles: Roles,
     pub projects: Projects,
@@ -68,6 +70,7 @@ impl Services {
             sessions: Sessions::new(ports, sessions),
             credentials: Credentials::new(ports, passwords),
             registrations: Registrations::new(ports, registration, passwords),
+            email_changes: EmailChanges::new(ports),
             audit: AuditLog::new(ports),
             roles: Roles::new(ports),
             projects: Projects::new(ports, projects),

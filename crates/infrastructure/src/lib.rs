@@ -20,6 +20,7 @@ mod clock;
 mod credentials;
 mod cursor;
 mod database;
+mod email_changes;
 mod ids;
 mod mail;
 mod master_key;

@@ -4,6 +4,7 @@ pub use crate::api_keys::entity::Entity as ApiKeys;
 pub use crate::audit::entity::Entity as AuditEvents;
 pub use crate::credentials::entity::Entity as Credentials;
 pub use crate::credentials::network_entity::Entity as SignInNetworks;
+pub use crate::email_changes::entity::Entity as EmailChanges;
 pub use crate::one_time_tokens::entity::Entity as OneTimeTokens;
 pub use crate::outbox::entity::Entity as OutboxMessages;
 pub use crate::projects::entity::Entity as Projects;

@@ -96,6 +96,26 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         "registrations",
         &["created_at"],
     ),
+    (
+        "email_changes_user_id_id_idx",
+        "email_changes",
+        &["user_id", "id"],
+    ),
+    (
+        "email_changes_requested_at_idx",
+        "email_changes",
+        &["requested_at"],
+    ),
+    (
+        "outbox_messages_email_change_id_idx",
+        "outbox_messages",
+        &["email_change_id"],
+    ),
+    (
+        "one_time_tokens_email_change_id_idx",
+        "one_time_tokens",
+        &["email_change_id"],
+    ),
     ("api_keys_user_id_idx", "api_keys", &["user_id"]),
     ("api_keys_expires_at_idx", "api_keys", &["expires_at"]),
     ("revocations_created_at_idx", "revocations", &["created_at"]),

@@ -4,9 +4,9 @@
 mod extras;
 
 use infrastructure::schema::{
-    ApiKeys, AuditEvents, Credentials, OneTimeTokens, OutboxMessages, Projects, RefreshTokens,
-    Registrations, Revocations, RolePermissions, Roles, Sessions, SignInNetworks, SigningKeys,
-    UserRoles, Users,
+    ApiKeys, AuditEvents, Credentials, EmailChanges, OneTimeTokens, OutboxMessages, Projects,
+    RefreshTokens, Registrations, Revocations, RolePermissions, Roles, Sessions, SignInNetworks,
+    SigningKeys, UserRoles, Users,
 };
 use migration::{LOCK, Migrator};
 use sea_orm_autogenerate::{Entities, Project};
@@ -41,6 +41,7 @@ pub fn entities() -> Entities {
         .with(Sessions)
         .with(RefreshTokens)
         .with(Registrations)
+        .with(EmailChanges)
         .with(OneTimeTokens)
         .with(OutboxMessages)
         .with(Revocations)

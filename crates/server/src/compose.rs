@@ -192,6 +192,8 @@ pub fn outbox(settings: &Settings, ports: &Ports) -> Outbox {
             password_reset: TimeDelta::minutes(settings.tokens.password_reset_minutes.into()),
             invitation: TimeDelta::hours(settings.tokens.invitation_hours.into()),
             registration: TimeDelta::hours(settings.tokens.registration_hours.into()),
+            email_change: TimeDelta::hours(settings.tokens.email_change_hours.into()),
+            email_change_cancel: TimeDelta::days(settings.tokens.email_change_cancel_days.into()),
         },
     };
     Outbox::new(ports, policy)
@@ -206,6 +208,9 @@ pub fn upkeep(settings: &Settings, ports: &Ports) -> Upkeep {
         api_key: TimeDelta::days(retention.api_key_days.into()),
         registration: TimeDelta::hours(settings.tokens.registration_hours.into())
             + LONGEST_ON_ITS_WAY,
+        email_change: TimeDelta::hours(settings.tokens.email_change_hours.into())
+            + TimeDelta::days(settings.tokens.email_change_cancel_days.into())
+            + LONGEST_ON_ITS_WAY * 2,
         dead_letter: TimeDelta::days(retention.dead_letter_days.into()),
         audit_event: TimeDelta::days(retention.audit_days.into()),
     };
@@ -334,6 +339,8 @@ fn mailer(settings: &Mail) -> anyhow::Result<TemplateMailer> {
         password_reset: settings.links.password_reset.clone(),
         invitation: settings.links.invitation.clone(),
         registration: settings.links.registration.clone(),
+        email_change: settings.links.email_change.clone(),
+        email_change_cancel: settings.links.email_change_cancel.clone(),
     };
     let from = settings.from.clone();
     Ok(TemplateMailer::new(MailPolicy {

@@ -3,12 +3,12 @@
 
 use api::Operation;
 use domain::roles::RoleName;
-use domain::users::{Status, User};
+use domain::users::{EmailAddress, Status, User};
 use serde_json::json;
 use support::factories::api_keys::create_api_key;
 use support::factories::projects::create_project;
 use support::factories::roles::create_role;
-use support::factories::users::{PASSWORD, create_user, id_of, user};
+use support::factories::users::{PASSWORD, create_user, email, id_of, user};
 use support::{Answer, Client, Contract, TestApp, TestDatabase};
 use uuid::Uuid;
 
@@ -146,6 +146,10 @@ async fn succeed_with_own(app: &TestApp, ada: &User, operation: &str) -> Answer 
             let archived = json!({ "status": "archived" });
             caller.update_project(id, "*", &archived).await
         }
+        "requestEmailChange" => {
+            let caller = app.sign_in(ada).await;
+            caller.request_email_change(&email()).await
+        }
         other => succeed_on_the_way_in(app, ada, other).await,
     }
 }
@@ -153,6 +157,16 @@ async fn succeed_with_own(app: &TestApp, ada: &User, operation: &str) -> Answer 
 async fn succeed_on_the_way_in(app: &TestApp, ada: &User, operation: &str) -> Answer {
     match operation {
         "acceptInvitation" => invitation_accepted(app, ada).await,
+        "cancelEmailChange" => {
+            change_asked_for(app, ada).await;
+            let token = app.mailer.token_for(&ada.email);
+            app.anonymous().cancel_email_change(&token).await
+        }
+        "confirmEmailChange" => {
+            let new = change_asked_for(app, ada).await;
+            let token = app.mailer.token_for(&new);
+            app.anonymous().confirm_email_change(&token).await
+        }
         "confirmRegistration" => registration_confirmed(app, ada).await,
         "confirmPasswordReset" => reset_confirmed(app, ada).await,
         "login" => signed_in(app, ada).await,
@@ -212,6 +226,15 @@ async fn invitation_accepted(app: &TestApp, user: &User) -> Answer {
     app.deliver().await;
     let token = app.mailer.token_for(&user.email);
     app.anonymous().accept_invitation(&token, PASSWORD).await
+}
+
+/// The address that it is to be.
+async fn change_asked_for(app: &TestApp, user: &User) -> EmailAddress {
+    let new = EmailAddress::parse(&email()).expect("it is one");
+    let caller = app.sign_in(user).await;
+    caller.request_email_change(new.as_str()).await.accepted();
+    app.deliver().await;
+    new
 }
 
 async fn registration_confirmed(app: &TestApp, user: &User) -> Answer {

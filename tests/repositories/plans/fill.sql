@@ -20,6 +20,7 @@ INSERT INTO registrations SELECT id, email, display_name, created_at FROM users;
 INSERT INTO one_time_tokens SELECT sha256(uuid_send(id)), 'password_reset', id, created_at, created_at FROM users;
 INSERT INTO outbox_messages SELECT id, 'password_reset', id, email,
     CASE WHEN status = 'active' THEN 'dead' ELSE 'pending' END, 0, created_at, created_at, NULL FROM users;
+INSERT INTO email_changes SELECT id, id, email, email, created_at, NULL FROM users;
 INSERT INTO api_keys SELECT id, id, 'Key', sha256(uuid_send(id)), '', 1, now(), now(), created_at, NULL FROM users;
 INSERT INTO revocations (kind, subject, created_at)
     SELECT 'session', id, timestamptz '2026-01-01' + interval '1 second' * i

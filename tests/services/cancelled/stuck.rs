@@ -3,6 +3,7 @@ use std::sync::Arc;
 use application::api_keys::{ApiKeyReader, ApiKeyWriter};
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::email_changes::{EmailChangeReader, EmailChangeWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
 use application::projects::{ProjectReader, ProjectWriter};
@@ -41,6 +42,7 @@ impl Reads for Stuck {
         sessions -> SessionReader,
         one_time_tokens -> OneTimeTokenReader,
         registrations -> RegistrationReader,
+        email_changes -> EmailChangeReader,
         outbox -> OutboxReader,
         revocations -> RevocationReader,
         signing_keys -> SigningKeyReader,
@@ -68,6 +70,7 @@ impl Reads for StuckTransaction {
         sessions -> SessionReader,
         one_time_tokens -> OneTimeTokenReader,
         registrations -> RegistrationReader,
+        email_changes -> EmailChangeReader,
         outbox -> OutboxReader,
         revocations -> RevocationReader,
         signing_keys -> SigningKeyReader,
@@ -85,6 +88,7 @@ impl Transaction for StuckTransaction {
         roles_mut -> RoleWriter,
         one_time_tokens_mut -> OneTimeTokenWriter,
         registrations_mut -> RegistrationWriter,
+        email_changes_mut -> EmailChangeWriter,
         outbox_mut -> OutboxWriter,
         upkeep_mut -> UpkeepWriter,
         projects_mut -> ProjectWriter,

@@ -119,6 +119,11 @@ impl Client {
         self.post("/api/v1/me/password", &body).await
     }
 
+    pub async fn request_email_change(&self, email: &str) -> Answer {
+        let body = serde_json::json!({ "email": email });
+        self.post("/api/v1/me/email-changes", &body).await
+    }
+
     pub async fn step_up(&self, password: &str) -> Answer {
         let body = serde_json::json!({ "password": password });
         self.post("/api/v1/me/step-up", &body).await

@@ -79,6 +79,16 @@ impl Client {
         self.post("/api/v1/auth/registrations/confirm", &body).await
     }
 
+    pub async fn confirm_email_change(&self, token: &str) -> Answer {
+        let body = json!({ "token": token });
+        self.post("/api/v1/auth/email-changes/confirm", &body).await
+    }
+
+    pub async fn cancel_email_change(&self, token: &str) -> Answer {
+        let body = json!({ "token": token });
+        self.post("/api/v1/auth/email-changes/cancel", &body).await
+    }
+
     pub async fn accept_invitation(&self, token: &str, password: &str) -> Answer {
         let body = json!({ "token": token, "password": password });
         self.post("/api/v1/auth/invitations/accept", &body).await

@@ -1,6 +1,7 @@
 //! Sensible random data.
 
 pub mod api_keys;
+pub mod email_changes;
 pub mod one_time_tokens;
 pub mod outbox;
 pub mod projects;

@@ -73,7 +73,7 @@ shape!(
     clippy::trivially_copy_pass_by_ref,
     reason = "garde passes the context so"
 )]
-fn fits_a_token(token: &SecretString, _: &()) -> garde::Result {
+pub(crate) fn fits_a_token(token: &SecretString, _: &()) -> garde::Result {
     match token.expose_secret().chars().count() {
         1..=LONGEST_TOKEN => Ok(()),
         _ => Err(garde::Error::new("a token has 1 to 128 characters")),

@@ -5,7 +5,7 @@ mod routes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use dto::ChoosePassword;
+pub(crate) use dto::{ChoosePassword, OneTimeTokenShape, fits_a_token};
 pub(crate) use problem::KINDS;
 
 pub(crate) fn routes(app: &mut ServiceConfig) {

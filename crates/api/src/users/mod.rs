@@ -7,7 +7,7 @@ mod rules;
 mod shapes;
 
 pub(crate) use dto::UserView;
-pub(crate) use problem::{BEYOND_OWN_RIGHTS, KINDS, LAST_ADMINISTRATOR};
+pub(crate) use problem::{BEYOND_OWN_RIGHTS, EMAIL_TAKEN, KINDS, LAST_ADMINISTRATOR};
 pub(crate) use routes::UserPath;
 pub(crate) use rules::{valid_display_name, valid_email};
 pub(crate) use shapes::{DisplayNameShape, EmailAddressShape, NamePrefixShape, ONE_LINE};

@@ -176,7 +176,8 @@ impl Credentials {
         Ok(())
     }
 
-    /// A password, the first one or another. It voids the tokens that were mailed to the owner.
+    /// A password, the first one or another. It voids the tokens that were mailed to the owner, and withdraws the address
+    /// that somebody asked for with the old one. What takes an address back stays good: it may be a thief's password.
     pub(super) async fn put(
         &self,
         tx: &mut dyn Transaction,
@@ -188,6 +189,7 @@ impl Credentials {
         tx.credentials_mut().put(user.id, hash, now).await?;
         tx.users_mut().update(user).await?;
         tx.one_time_tokens_mut().delete_all(user.id).await?;
+        tx.email_changes_mut().delete_open(user.id).await?;
         Ok(())
     }
 }

@@ -10,6 +10,9 @@ use crate::audit::{AuditReader, MockAuditReader};
 use crate::credentials::{
     CredentialReader, CredentialWriter, MockCredentialReader, MockCredentialWriter,
 };
+use crate::email_changes::{
+    EmailChangeReader, EmailChangeWriter, MockEmailChangeReader, MockEmailChangeWriter,
+};
 use crate::one_time_tokens::{
     MockOneTimeTokenReader, MockOneTimeTokenWriter, OneTimeTokenReader, OneTimeTokenWriter,
 };
@@ -47,6 +50,7 @@ pub(super) struct Readers {
     pub(super) one_time_tokens: MockOneTimeTokenReader,
     pub(super) outbox: MockOutboxReader,
     pub(super) registrations: MockRegistrationReader,
+    pub(super) email_changes: MockEmailChangeReader,
     pub(super) revocations: MockRevocationReader,
     pub(super) signing_keys: MockSigningKeyReader,
     pub(super) audit: MockAuditReader,
@@ -63,6 +67,7 @@ pub(super) struct Writers {
     pub(super) outbox: MockOutboxWriter,
     pub(super) upkeep: MockUpkeepWriter,
     pub(super) registrations: MockRegistrationWriter,
+    pub(super) email_changes: MockEmailChangeWriter,
     pub(super) projects: MockProjectWriter,
     pub(super) signing_keys: MockSigningKeyWriter,
     pub(super) api_keys: MockApiKeyWriter,
@@ -175,6 +180,7 @@ hand_out! { FakeDatabase:
     one_time_tokens -> OneTimeTokenReader,
     outbox -> OutboxReader,
     registrations -> RegistrationReader,
+    email_changes -> EmailChangeReader,
     revocations -> RevocationReader,
     signing_keys -> SigningKeyReader,
     audit -> AuditReader,
@@ -220,6 +226,7 @@ hand_out! { FakeTransaction:
     one_time_tokens -> OneTimeTokenReader,
     outbox -> OutboxReader,
     registrations -> RegistrationReader,
+    email_changes -> EmailChangeReader,
     revocations -> RevocationReader,
     signing_keys -> SigningKeyReader,
     audit -> AuditReader,
@@ -244,6 +251,7 @@ impl Transaction for FakeTransaction {
         outbox / outbox_mut -> OutboxWriter,
         upkeep / upkeep_mut -> UpkeepWriter,
         registrations / registrations_mut -> RegistrationWriter,
+        email_changes / email_changes_mut -> EmailChangeWriter,
         projects / projects_mut -> ProjectWriter,
         signing_keys / signing_keys_mut -> SigningKeyWriter,
         api_keys / api_keys_mut -> ApiKeyWriter,

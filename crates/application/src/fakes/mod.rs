@@ -4,7 +4,9 @@
 mod database;
 mod guesses;
 mod people;
+mod policies;
 mod secrets;
+mod services;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,37 +14,26 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::credentials::PasswordPolicy;
-use domain::outbox::RetryPolicy;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::api_keys::{ApiKeyPolicy, ApiKeys, MockApiKeyReader, MockApiKeyWriter};
-use crate::audit::{AuditLog, MockAuditReader};
+use crate::api_keys::{MockApiKeyReader, MockApiKeyWriter};
+use crate::audit::MockAuditReader;
 use crate::credentials::{
-    Credentials, MockCredentialReader, MockCredentialWriter, MockGuessBudget, MockPasswordHasher,
-    PasswordHash, PasswordHasher, Verdict,
+    MockCredentialReader, MockCredentialWriter, MockGuessBudget, MockPasswordHasher, PasswordHash,
+    PasswordHasher, Verdict,
 };
+use crate::email_changes::{MockEmailChangeReader, MockEmailChangeWriter};
 use crate::one_time_tokens::{MockOneTimeTokenReader, MockOneTimeTokenWriter};
-use crate::outbox::{
-    DeadLetters, MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter, Outbox,
-    OutboxPolicy, TokenLifetimes,
-};
-use crate::projects::{MockProjectReader, MockProjectWriter, ProjectPolicy, Projects};
-use crate::registrations::{
-    MockRegistrationReader, MockRegistrationWriter, RegistrationPolicy, Registrations,
-};
-use crate::revocations::{KnownRevocations, MockRevocationReader, RevocationFeed};
-use crate::roles::{MockRoleReader, MockRoleWriter, Roles};
-use crate::sessions::{
-    MockSessionReader, MockSessionWriter, MockTokenSigner, SessionPolicy, Sessions,
-};
-use crate::signing_keys::{
-    KeyLoader, MockKeyRing, MockSigningKeyReader, MockSigningKeyWriter, SigningKeyPolicy,
-    SigningKeys,
-};
-use crate::upkeep::{MockUpkeepWriter, RetentionPolicy, Upkeep};
-use crate::users::{MockUserReader, MockUserWriter, Users};
+use crate::outbox::{MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter};
+use crate::projects::{MockProjectReader, MockProjectWriter};
+use crate::registrations::{MockRegistrationReader, MockRegistrationWriter};
+use crate::revocations::{KnownRevocations, MockRevocationReader};
+use crate::roles::{MockRoleReader, MockRoleWriter};
+use crate::sessions::{MockSessionReader, MockSessionWriter, MockTokenSigner};
+use crate::signing_keys::{MockKeyRing, MockSigningKeyReader, MockSigningKeyWriter};
+use crate::upkeep::MockUpkeepWriter;
+use crate::users::{MockUserReader, MockUserWriter};
 use crate::{
     Allowance, Clock, CursorSeal, Error, Ids, Ports, Position, RateLimit, RateLimitKey,
     RateLimiter, RateLimiterError, StoreError,
@@ -53,50 +44,11 @@ use database::{FakeDatabase, Readers, Writers};
 pub(crate) use people::{
     ADA, CALLER, administrator, caller, email, name, origin, permit, recent_caller, user,
 };
+pub(crate) use policies::{
+    API_KEYS, OUTBOX, PASSWORDS, PROJECTS, RETENTION, SESSIONS, SIGNING_KEYS,
+};
 use secrets::PlainSecrets;
 pub(crate) use secrets::{SALT, key_hash, one_time_hash, token_hash};
-
-pub(crate) const PASSWORDS: PasswordPolicy = PasswordPolicy { min_length: 15 };
-
-pub(crate) const SESSIONS: SessionPolicy = SessionPolicy {
-    access_lifetime: TimeDelta::minutes(5),
-    session_lifetime: TimeDelta::hours(12),
-    idle_lifetime: TimeDelta::hours(3),
-    reuse_window: TimeDelta::seconds(20),
-};
-
-pub(crate) const RETENTION: RetentionPolicy = RetentionPolicy {
-    session: TimeDelta::days(1),
-    api_key: TimeDelta::days(2),
-    registration: TimeDelta::days(4),
-    dead_letter: TimeDelta::days(3),
-    audit_event: TimeDelta::days(100),
-};
-
-pub(crate) const OUTBOX: OutboxPolicy = OutboxPolicy {
-    retry: RetryPolicy {
-        first_wait: TimeDelta::seconds(30),
-        longest_wait: TimeDelta::hours(1),
-        max_attempts: 3,
-    },
-    lease: TimeDelta::minutes(2),
-    lifetimes: TokenLifetimes {
-        password_reset: TimeDelta::minutes(40),
-        invitation: TimeDelta::days(7),
-        registration: TimeDelta::hours(24),
-    },
-};
-
-pub(crate) const PROJECTS: ProjectPolicy = ProjectPolicy { most_per_owner: 3 };
-pub(crate) const SIGNING_KEYS: SigningKeyPolicy = SigningKeyPolicy {
-    signing: TimeDelta::days(90),
-    token_lifetime: SESSIONS.access_lifetime,
-};
-
-pub(crate) const API_KEYS: ApiKeyPolicy = ApiKeyPolicy {
-    max_lifetime: TimeDelta::days(366),
-    max_per_user: 3,
-};
 
 /// One mock for each port. Give them expectations, then take the service and what it did.
 #[derive(Default)]
@@ -118,6 +70,8 @@ pub(crate) struct Mocks {
     pub(crate) guess_budget: MockGuessBudget,
     pub(crate) registrations: MockRegistrationReader,
     pub(crate) registrations_mut: MockRegistrationWriter,
+    pub(crate) email_changes: MockEmailChangeReader,
+    pub(crate) email_changes_mut: MockEmailChangeWriter,
     pub(crate) revocations: MockRevocationReader,
     pub(crate) upkeep_mut: MockUpkeepWriter,
     pub(crate) signing_keys: MockSigningKeyReader,
@@ -139,100 +93,6 @@ pub(crate) struct Mocks {
 }
 
 impl Mocks {
-    pub(crate) fn users_service(self) -> (Users, Ledger) {
-        let (ports, ledger) = self.ports();
-        (Users::new(&ports), ledger)
-    }
-
-    pub(crate) fn sessions_service(self) -> (Sessions, Ledger) {
-        let (ports, ledger) = self.ports();
-        (Sessions::new(&ports, SESSIONS), ledger)
-    }
-
-    /// With the clock and what it knows.
-    pub(crate) fn revocation_feed(
-        self,
-    ) -> (
-        RevocationFeed,
-        Arc<KnownRevocations>,
-        Arc<MovedClock>,
-        Ledger,
-    ) {
-        let clock = Arc::new(MovedClock::default());
-        let (ports, ledger) = self.ports();
-        let ports = Ports {
-            revocations: known(clock.clone()),
-            clock: clock.clone(),
-            ..ports
-        };
-        let feed = RevocationFeed::new(&ports);
-        (feed, ports.revocations, clock, ledger)
-    }
-
-    pub(crate) fn signing_keys_service(self) -> (SigningKeys, Ledger) {
-        let (ports, ledger) = self.ports();
-        (SigningKeys::new(&ports, SIGNING_KEYS), ledger)
-    }
-
-    /// With the clock.
-    pub(crate) fn key_loader(self) -> (KeyLoader, Arc<MovedClock>) {
-        let clock = Arc::new(MovedClock::default());
-        let (ports, _) = self.ports();
-        let ports = Ports {
-            clock: clock.clone(),
-            ..ports
-        };
-        (KeyLoader::new(&ports), clock)
-    }
-
-    pub(crate) fn credentials_service(self) -> (Credentials, Ledger) {
-        let (ports, ledger) = self.ports();
-        (Credentials::new(&ports, PASSWORDS), ledger)
-    }
-
-    pub(crate) fn registrations_service(
-        self,
-        policy: RegistrationPolicy,
-    ) -> (Registrations, Ledger) {
-        let (ports, ledger) = self.ports();
-        (Registrations::new(&ports, policy, PASSWORDS), ledger)
-    }
-
-    pub(crate) fn outbox_service(self) -> (Outbox, Ledger) {
-        let (ports, ledger) = self.ports();
-        (Outbox::new(&ports, OUTBOX), ledger)
-    }
-
-    pub(crate) fn upkeep_service(self) -> (Upkeep, Ledger) {
-        let (ports, ledger) = self.ports();
-        (Upkeep::new(&ports, RETENTION), ledger)
-    }
-
-    pub(crate) fn dead_letters_service(self) -> (DeadLetters, Ledger) {
-        let (ports, ledger) = self.ports();
-        (DeadLetters::new(&ports), ledger)
-    }
-
-    pub(crate) fn roles_service(self) -> (Roles, Ledger) {
-        let (ports, ledger) = self.ports();
-        (Roles::new(&ports), ledger)
-    }
-
-    pub(crate) fn projects_service(self) -> (Projects, Ledger) {
-        let (ports, ledger) = self.ports();
-        (Projects::new(&ports, PROJECTS), ledger)
-    }
-
-    pub(crate) fn api_keys_service(self) -> (ApiKeys, Ledger) {
-        let (ports, ledger) = self.ports();
-        (ApiKeys::new(&ports, API_KEYS), ledger)
-    }
-
-    pub(crate) fn audit_service(self) -> (AuditLog, Ledger) {
-        let (ports, ledger) = self.ports();
-        (AuditLog::new(&ports), ledger)
-    }
-
     pub(crate) fn ports(self) -> (Ports, Ledger) {
         let ledger = Ledger::default();
         let readers = Readers {
@@ -243,6 +103,7 @@ impl Mocks {
             one_time_tokens: self.one_time_tokens,
             outbox: self.outbox,
             registrations: self.registrations,
+            email_changes: self.email_changes,
             revocations: self.revocations,
             signing_keys: self.signing_keys,
             audit: self.audit,
@@ -258,6 +119,7 @@ impl Mocks {
             outbox: self.outbox_mut,
             upkeep: self.upkeep_mut,
             registrations: self.registrations_mut,
+            email_changes: self.email_changes_mut,
             projects: self.projects_mut,
             signing_keys: self.signing_keys_mut,
             api_keys: self.api_keys_mut,

@@ -1,6 +1,7 @@
 //! From a letter to the mail that somebody reads: who has the address now, and a token of this attempt.
 
 use chrono::TimeDelta;
+use domain::email_changes::{EmailChange, EmailChangeId};
 use domain::one_time_tokens::{OneTimeToken, TokenPurpose};
 use domain::outbox::{Letter, OutboxMessage};
 use domain::registrations::{Registration, RegistrationId};
@@ -24,6 +25,8 @@ impl Outbox {
             Letter::PasswordChanged(id) => self.password_changed(*id).await?,
             Letter::Invitation(id) => self.invitation(by, *id).await?,
             Letter::Registration(id) => self.registration(by, *id).await?,
+            Letter::EmailChange(id) => self.email_change(by, *id).await?,
+            Letter::EmailChangeNotice(id) => self.email_change_notice(by, *id).await?,
         };
         Ok(written.map(|(to, name, content)| Mail {
             id: message.id,
@@ -95,6 +98,51 @@ impl Outbox {
         let token = self.token(by, purpose, valid_for).await?;
         let content = MailContent::Registration { token, valid_for };
         Ok((registration.email, None, content))
+    }
+
+    /// Who has the address already is told that somebody else wants it.
+    async fn email_change(&self, by: &System, id: EmailChangeId) -> Result<Option<Written>, Error> {
+        let found = self.database.email_changes().find(id).await?;
+        let Some(change) = found.filter(|it| it.confirmed_at.is_none()) else {
+            return Ok(None);
+        };
+        let users = self.database.users();
+        match users.find_by_email(&change.new_email).await? {
+            None => self.confirm_address(by, change).await.map(Some),
+            Some(user) if user.status == Status::Deactivated => Ok(None),
+            Some(user) => Ok(Some(to(user, MailContent::EmailTaken))),
+        }
+    }
+
+    /// Whether the address is theirs is what they are asked: until then their name is as good as a stranger's.
+    async fn confirm_address(&self, by: &System, change: EmailChange) -> Result<Written, Error> {
+        let valid_for = self.policy.lifetimes.email_change;
+        let purpose = TokenPurpose::EmailChange(change.id);
+        let token = self.token(by, purpose, valid_for).await?;
+        let content = MailContent::EmailChange { token, valid_for };
+        Ok((change.new_email, None, content))
+    }
+
+    /// As things are when it is written, not as they were when it was queued.
+    async fn email_change_notice(
+        &self,
+        by: &System,
+        id: EmailChangeId,
+    ) -> Result<Option<Written>, Error> {
+        let Some(change) = self.database.email_changes().find(id).await? else {
+            return Ok(None);
+        };
+        let Some(user) = self.database.users().find(change.user_id).await? else {
+            return Ok(None);
+        };
+        let valid_for = self.policy.lifetimes.email_change_cancel;
+        let purpose = TokenPurpose::EmailChangeCancel(id);
+        let token = self.token(by, purpose, valid_for).await?;
+        let content = match change.confirmed_at {
+            None => MailContent::EmailChangeNotice { token, valid_for },
+            Some(_) => MailContent::EmailChanged { token, valid_for },
+        };
+        Ok(Some((change.old_email, Some(user.display_name), content)))
     }
 
     /// Those of earlier attempts stay valid: the mail that arrived may be one of them.

@@ -79,6 +79,23 @@ pub enum MailContent {
     },
     /// To who has an account, and asked for one.
     AlreadyRegistered,
+    /// To the new address, to confirm with.
+    EmailChange {
+        token: SecretString,
+        valid_for: TimeDelta,
+    },
+    /// To who has the address that somebody else wants.
+    EmailTaken,
+    /// To the old address, to cancel with: nothing has changed yet.
+    EmailChangeNotice {
+        token: SecretString,
+        valid_for: TimeDelta,
+    },
+    /// To the old address, to cancel with.
+    EmailChanged {
+        token: SecretString,
+        valid_for: TimeDelta,
+    },
 }
 
 /// Why a mail was not taken: for the log, and so without the words of others, which may hold an address.

@@ -35,6 +35,8 @@ pub struct TokenLifetimes {
     pub password_reset: TimeDelta,
     pub invitation: TimeDelta,
     pub registration: TimeDelta,
+    pub email_change: TimeDelta,
+    pub email_change_cancel: TimeDelta,
 }
 
 /// What became of a message.

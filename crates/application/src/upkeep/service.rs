@@ -26,6 +26,8 @@ pub struct RetentionPolicy {
     pub api_key: TimeDelta,
     /// From when somebody asked for it.
     pub registration: TimeDelta,
+    /// The same.
+    pub email_change: TimeDelta,
     /// From when it was given up.
     pub dead_letter: TimeDelta,
     /// From when it occurred; at least the 90 days within which the database refuses to delete it.
@@ -86,6 +88,7 @@ impl Upkeep {
             Leftover::ApiKeys => now - policy.api_key,
             Leftover::SignInNetworks => now - NETWORK_KNOWN_FOR,
             Leftover::Registrations => now - policy.registration,
+            Leftover::EmailChanges => now - policy.email_change,
             Leftover::DeadLetters => now - policy.dead_letter,
             Leftover::AuditEvents => now - policy.audit_event - Self::MARGIN,
         }

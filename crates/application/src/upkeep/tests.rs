@@ -19,6 +19,7 @@ fn over_by(kind: Leftover) -> DateTime<Utc> {
         Leftover::ApiKeys => TimeDelta::days(2),
         Leftover::SignInNetworks => TimeDelta::days(90),
         Leftover::Registrations => TimeDelta::days(4),
+        Leftover::EmailChanges => TimeDelta::days(5),
         Leftover::DeadLetters => TimeDelta::days(3),
         Leftover::AuditEvents => TimeDelta::days(100) + TimeDelta::hours(1),
     };

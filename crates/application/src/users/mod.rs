@@ -7,4 +7,5 @@ mod tests;
 #[cfg(test)]
 pub(crate) use ports::{MockUserReader, MockUserWriter};
 pub use ports::{UserFilter, UserQuery, UserReader, UserSort, UserWriter};
+pub(crate) use service::end_sessions;
 pub use service::{NewUser, Users};

@@ -171,6 +171,7 @@ impl Users {
                 user.deactivate(now);
                 tx.users_mut().update(&user).await?;
                 end_sessions(&mut *tx, id, now).await?;
+                tx.email_changes_mut().delete_open(id).await?;
                 tx.api_keys_mut().delete_all(id).await?;
                 tx.record(Deed::on(Action::UsersDeactivated, id), now);
             }
@@ -256,12 +257,15 @@ impl Users {
         }
         if user.token_version != before.token_version {
             end_sessions(tx, user.id, now).await?;
+            // An administrator has the last word.
+            tx.email_changes_mut().delete_all(user.id).await?;
         }
         Ok(user)
     }
 }
 
-async fn end_sessions(
+/// Ends every session of the user, and voids what was mailed to them.
+pub(crate) async fn end_sessions(
     tx: &mut dyn Transaction,
     id: UserId,
     now: DateTime<Utc>,

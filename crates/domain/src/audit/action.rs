@@ -35,6 +35,10 @@ actions! {
     UsersUpdated = "users.updated", Done;
     /// An account has another address, and perhaps another name.
     UsersEmailChanged = "users.email_changed", Done;
+    /// The owner of an account asked for another address.
+    UsersEmailChangeRequested = "users.email_change_requested", Done;
+    /// A token from the mail of its old address kept or gave it back to an account, and its sessions ended.
+    UsersEmailChangeCancelled = "users.email_change_cancelled", Done;
     /// Somebody asked for an address that another account has.
     UsersEmailTaken = "users.email_taken", Refused;
     /// An account was opened.

@@ -1,5 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::email_changes::EmailChangeId;
 use crate::registrations::RegistrationId;
 use crate::users::UserId;
 
@@ -16,6 +17,10 @@ pub enum TokenPurpose {
     Invitation(UserId),
     /// An account of one's own.
     Registration(RegistrationId),
+    /// Another address.
+    EmailChange(EmailChangeId),
+    /// The old address, before and after the change.
+    EmailChangeCancel(EmailChangeId),
 }
 
 /// A secret in somebody's mail.

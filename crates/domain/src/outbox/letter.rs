@@ -1,3 +1,4 @@
+use crate::email_changes::EmailChangeId;
 use crate::registrations::RegistrationId;
 use crate::users::{EmailAddress, UserId};
 
@@ -13,6 +14,10 @@ pub enum Letter {
     Invitation(UserId),
     /// A token for an account of one's own, or that there is one already.
     Registration(RegistrationId),
+    /// To the new address: a token that makes it the account's, or that somebody wanted it who cannot have it.
+    EmailChange(EmailChangeId),
+    /// To the old address: that there is to be another one, or is, and a token that cancels it.
+    EmailChangeNotice(EmailChangeId),
 }
 
 /// The kind of a letter.
@@ -22,6 +27,8 @@ pub enum Purpose {
     PasswordChanged,
     Invitation,
     Registration,
+    EmailChange,
+    EmailChangeNotice,
 }
 
 impl Letter {
@@ -32,6 +39,8 @@ impl Letter {
             Self::PasswordChanged(_) => Purpose::PasswordChanged,
             Self::Invitation(_) => Purpose::Invitation,
             Self::Registration(_) => Purpose::Registration,
+            Self::EmailChange(_) => Purpose::EmailChange,
+            Self::EmailChangeNotice(_) => Purpose::EmailChangeNotice,
         }
     }
 
@@ -39,7 +48,10 @@ impl Letter {
     #[must_use]
     pub fn user(&self) -> Option<UserId> {
         match self {
-            Self::PasswordReset(_) | Self::Registration(_) => None,
+            Self::PasswordReset(_)
+            | Self::Registration(_)
+            | Self::EmailChange(_)
+            | Self::EmailChangeNotice(_) => None,
             Self::PasswordChanged(user) | Self::Invitation(user) => Some(*user),
         }
     }
@@ -51,6 +63,8 @@ impl Purpose {
         Self::PasswordChanged,
         Self::Invitation,
         Self::Registration,
+        Self::EmailChange,
+        Self::EmailChangeNotice,
     ];
 
     #[must_use]
@@ -60,6 +74,8 @@ impl Purpose {
             Self::PasswordChanged => "password_changed",
             Self::Invitation => "invitation",
             Self::Registration => "registration",
+            Self::EmailChange => "email_change",
+            Self::EmailChangeNotice => "email_change_notice",
         }
     }
 

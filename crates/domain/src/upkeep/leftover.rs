@@ -35,6 +35,8 @@ leftovers! {
     SignInNetworks = "sign_in_networks";
     /// Registrations that nobody has confirmed, with their tokens.
     Registrations = "registrations";
+    /// Changes of an address that nobody can confirm or take back any more.
+    EmailChanges = "email_changes";
     /// Mail that was given up.
     DeadLetters = "dead_letters";
     /// What was done, a long time ago.

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use application::api_keys::{ApiKeyReader, ApiKeyWriter};
 use application::audit::AuditReader;
 use application::credentials::{CredentialReader, CredentialWriter};
+use application::email_changes::{EmailChangeReader, EmailChangeWriter};
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use application::outbox::{OutboxReader, OutboxWriter};
 use application::projects::{ProjectReader, ProjectWriter};
@@ -94,6 +95,10 @@ impl<C: ConnectionTrait + Send + Sync> Reads for Store<C> {
         self
     }
 
+    fn email_changes(&self) -> &dyn EmailChangeReader {
+        self
+    }
+
     fn revocations(&self) -> &dyn RevocationReader {
         self
     }
@@ -158,6 +163,10 @@ impl Transaction for Store<Held> {
     }
 
     fn registrations_mut(&mut self) -> &mut dyn RegistrationWriter {
+        self
+    }
+
+    fn email_changes_mut(&mut self) -> &mut dyn EmailChangeWriter {
         self
     }
 

@@ -109,6 +109,8 @@ mod tests {
                 password_reset: "https://app.example.org/reset#token={token}".into(),
                 invitation: "https://app.example.org/invitation#token={token}".into(),
                 registration: "https://app.example.org/register#token={token}".into(),
+                email_change: "https://app.example.org/address#token={token}".into(),
+                email_change_cancel: "https://app.example.org/stop#token={token}".into(),
             },
             transport: MailTransport::Folder("nowhere".into()),
         })

@@ -20,6 +20,8 @@ pub struct MailLinks {
     pub password_reset: String,
     pub invitation: String,
     pub registration: String,
+    pub email_change: String,
+    pub email_change_cancel: String,
 }
 
 impl MailLinks {

@@ -58,6 +58,35 @@ const SOURCES: &[(&str, &str)] = &[
         "already_registered.html",
         include_str!("templates/already_registered.html"),
     ),
+    (
+        "email_change.txt",
+        include_str!("templates/email_change.txt"),
+    ),
+    (
+        "email_change.html",
+        include_str!("templates/email_change.html"),
+    ),
+    ("email_taken.txt", include_str!("templates/email_taken.txt")),
+    (
+        "email_taken.html",
+        include_str!("templates/email_taken.html"),
+    ),
+    (
+        "email_change_notice.txt",
+        include_str!("templates/email_change_notice.txt"),
+    ),
+    (
+        "email_change_notice.html",
+        include_str!("templates/email_change_notice.html"),
+    ),
+    (
+        "email_changed.txt",
+        include_str!("templates/email_changed.txt"),
+    ),
+    (
+        "email_changed.html",
+        include_str!("templates/email_changed.html"),
+    ),
 ];
 
 impl Templates {
@@ -98,6 +127,22 @@ impl Templates {
             MailContent::AlreadyRegistered => {
                 ("You have an account already", "already_registered", None)
             }
+            MailContent::EmailChange { token, valid_for } => (
+                "Confirm your address",
+                "email_change",
+                Some((&links.email_change, token, valid_for)),
+            ),
+            MailContent::EmailTaken => ("Your address stays yours", "email_taken", None),
+            MailContent::EmailChangeNotice { token, valid_for } => (
+                "Your account is to have another address",
+                "email_change_notice",
+                Some((&links.email_change_cancel, token, valid_for)),
+            ),
+            MailContent::EmailChanged { token, valid_for } => (
+                "Your account has another address",
+                "email_changed",
+                Some((&links.email_change_cancel, token, valid_for)),
+            ),
         };
         let context = context! {
             subject,
@@ -148,6 +193,8 @@ mod tests {
             password_reset: "https://app.example.org/reset#token={token}".into(),
             invitation: "https://app.example.org/invitation#token={token}".into(),
             registration: "https://app.example.org/register#token={token}".into(),
+            email_change: "https://app.example.org/address#token={token}".into(),
+            email_change_cancel: "https://app.example.org/stop#token={token}".into(),
         });
         let mail = Mail {
             id: OutboxMessageId(Uuid::from_u128(7)),
@@ -159,7 +206,7 @@ mod tests {
     }
 
     /// Each with its token's page, if it has one.
-    fn every_content() -> [(MailContent, Option<&'static str>); 5] {
+    fn every_content() -> [(MailContent, Option<&'static str>); 9] {
         let (token, valid_for) = (SecretString::from("s3cret"), TimeDelta::minutes(30));
         [
             (
@@ -178,10 +225,29 @@ mod tests {
                 Some("invitation"),
             ),
             (
-                MailContent::Registration { token, valid_for },
+                MailContent::Registration {
+                    token: token.clone(),
+                    valid_for,
+                },
                 Some("register"),
             ),
             (MailContent::AlreadyRegistered, None),
+            (
+                MailContent::EmailChange {
+                    token: token.clone(),
+                    valid_for,
+                },
+                Some("address"),
+            ),
+            (MailContent::EmailTaken, None),
+            (
+                MailContent::EmailChangeNotice {
+                    token: token.clone(),
+                    valid_for,
+                },
+                Some("stop"),
+            ),
+            (MailContent::EmailChanged { token, valid_for }, Some("stop")),
         ]
     }
 

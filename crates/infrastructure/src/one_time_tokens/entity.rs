@@ -8,9 +8,10 @@ pub struct Model {
     pub hash: Vec<u8>,
     #[sea_orm(column_type = "Text")]
     pub purpose: String,
-    /// Whose it is, or `registration_id` is there.
+    /// Whose it is, or one of the two that follow is there.
     pub user_id: Option<Uuid>,
     pub registration_id: Option<Uuid>,
+    pub email_change_id: Option<Uuid>,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     #[sea_orm(
@@ -29,6 +30,14 @@ pub struct Model {
         on_delete = "Cascade"
     )]
     pub registration: BelongsTo<Option<crate::registrations::entity::Entity>>,
+    #[sea_orm(
+        belongs_to,
+        relation_enum = "EmailChange",
+        from = "email_change_id",
+        to = "id",
+        on_delete = "Cascade"
+    )]
+    pub email_change: BelongsTo<Option<crate::email_changes::entity::Entity>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

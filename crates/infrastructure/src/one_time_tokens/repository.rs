@@ -1,6 +1,7 @@
 use application::StoreError;
 use application::one_time_tokens::{OneTimeTokenReader, OneTimeTokenWriter};
 use async_trait::async_trait;
+use domain::email_changes::EmailChangeId;
 use domain::one_time_tokens::{OneTimeToken, OneTimeTokenHash, TokenPurpose};
 use domain::registrations::RegistrationId;
 use domain::users::UserId;
@@ -22,16 +23,19 @@ impl<C: ConnectionTrait + Send + Sync> OneTimeTokenReader for Store<C> {
 #[async_trait]
 impl OneTimeTokenWriter for Store<Held> {
     async fn insert(&mut self, token: &OneTimeToken) -> Result<(), StoreError> {
-        let (purpose, user_id, registration_id) = match token.purpose {
-            TokenPurpose::PasswordReset(user) => (PASSWORD_RESET, Some(user.0), None),
-            TokenPurpose::Invitation(user) => (INVITATION, Some(user.0), None),
-            TokenPurpose::Registration(it) => (REGISTRATION, None, Some(it.0)),
+        let (purpose, user_id, registration_id, email_change_id) = match token.purpose {
+            TokenPurpose::PasswordReset(user) => (PASSWORD_RESET, Some(user.0), None, None),
+            TokenPurpose::Invitation(user) => (INVITATION, Some(user.0), None, None),
+            TokenPurpose::Registration(it) => (REGISTRATION, None, Some(it.0), None),
+            TokenPurpose::EmailChange(it) => (EMAIL_CHANGE, None, None, Some(it.0)),
+            TokenPurpose::EmailChangeCancel(it) => (EMAIL_CHANGE_CANCEL, None, None, Some(it.0)),
         };
         let row = ActiveModel {
             hash: Set(token.hash.0.to_vec()),
             purpose: Set(purpose.to_owned()),
             user_id: Set(user_id),
             registration_id: Set(registration_id),
+            email_change_id: Set(email_change_id),
             created_at: Set(token.created_at),
             expires_at: Set(token.expires_at),
         };
@@ -61,14 +65,17 @@ impl OneTimeTokenWriter for Store<Held> {
 }
 
 fn token(row: Model) -> Result<OneTimeToken, StoreError> {
-    let id = row.user_id.or(row.registration_id).unwrap_or_default();
-    let corrupt = corrupt("one_time_tokens", id);
+    let of = row.user_id.or(row.registration_id).or(row.email_change_id);
+    let corrupt = corrupt("one_time_tokens", of.unwrap_or_default());
     let user = row.user_id.map(UserId);
     let registration = row.registration_id.map(RegistrationId);
+    let email_change = row.email_change_id.map(EmailChangeId);
     let purpose = match row.purpose.as_str() {
         PASSWORD_RESET => user.map(TokenPurpose::PasswordReset),
         INVITATION => user.map(TokenPurpose::Invitation),
         REGISTRATION => registration.map(TokenPurpose::Registration),
+        EMAIL_CHANGE => email_change.map(TokenPurpose::EmailChange),
+        EMAIL_CHANGE_CANCEL => email_change.map(TokenPurpose::EmailChangeCancel),
         _ => None,
     };
     let hash = row.hash.try_into();
@@ -83,3 +90,5 @@ fn token(row: Model) -> Result<OneTimeToken, StoreError> {
 const PASSWORD_RESET: &str = "password_reset";
 const INVITATION: &str = "invitation";
 const REGISTRATION: &str = "registration";
+const EMAIL_CHANGE: &str = "email_change";
+const EMAIL_CHANGE_CANCEL: &str = "email_change_cancel";

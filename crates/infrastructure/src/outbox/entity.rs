@@ -8,9 +8,10 @@ pub struct Model {
     pub id: Uuid,
     #[sea_orm(column_type = "Text")]
     pub purpose: String,
-    /// Whom it is for, or one of the two that follow is there.
+    /// Whom it is for, or one of the three that follow is there.
     pub user_id: Option<Uuid>,
     pub registration_id: Option<Uuid>,
+    pub email_change_id: Option<Uuid>,
     #[sea_orm(column_type = "Text", nullable)]
     pub email: Option<String>,
     #[sea_orm(column_type = "Text")]
@@ -36,6 +37,14 @@ pub struct Model {
         on_delete = "Cascade"
     )]
     pub registration: BelongsTo<Option<crate::registrations::entity::Entity>>,
+    #[sea_orm(
+        belongs_to,
+        relation_enum = "EmailChange",
+        from = "email_change_id",
+        to = "id",
+        on_delete = "Cascade"
+    )]
+    pub email_change: BelongsTo<Option<crate::email_changes::entity::Entity>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

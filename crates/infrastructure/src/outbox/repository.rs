@@ -2,6 +2,7 @@ use application::outbox::{OutboxReader, OutboxWriter};
 use application::{Page, PageRequest, StoreError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::email_changes::EmailChangeId;
 use domain::outbox::{DeadLetter, DeliveryStatus, Letter, OutboxMessage, OutboxMessageId, Purpose};
 use domain::registrations::RegistrationId;
 use domain::users::{EmailAddress, UserId};
@@ -115,6 +116,7 @@ fn message(row: Model) -> Result<OutboxMessage, StoreError> {
     let nobody = || corrupt(&"nobody whom it is for");
     let purpose = Purpose::named(&row.purpose).ok_or_else(|| corrupt(&"an unknown purpose"))?;
     let user = || row.user_id.map(UserId).ok_or_else(nobody);
+    let email_change = || row.email_change_id.map(EmailChangeId).ok_or_else(nobody);
     let letter = match purpose {
         Purpose::PasswordReset => {
             let email = row.email.ok_or_else(nobody)?;
@@ -126,6 +128,8 @@ fn message(row: Model) -> Result<OutboxMessage, StoreError> {
             let id = row.registration_id.ok_or_else(nobody)?;
             Letter::Registration(RegistrationId(id))
         }
+        Purpose::EmailChange => Letter::EmailChange(email_change()?),
+        Purpose::EmailChangeNotice => Letter::EmailChangeNotice(email_change()?),
     };
     Ok(OutboxMessage {
         id: OutboxMessageId(row.id),
@@ -139,16 +143,18 @@ fn message(row: Model) -> Result<OutboxMessage, StoreError> {
 }
 
 fn row(message: &OutboxMessage) -> ActiveModel {
-    let (user_id, registration_id, email) = match &message.letter {
-        Letter::PasswordReset(email) => (None, None, Some(email.as_str().to_owned())),
-        Letter::PasswordChanged(user) | Letter::Invitation(user) => (Some(user.0), None, None),
-        Letter::Registration(registration) => (None, Some(registration.0), None),
+    let (user_id, registration_id, email_change_id, email) = match &message.letter {
+        Letter::PasswordReset(email) => (None, None, None, Some(email.as_str().to_owned())),
+        Letter::PasswordChanged(it) | Letter::Invitation(it) => (Some(it.0), None, None, None),
+        Letter::Registration(it) => (None, Some(it.0), None, None),
+        Letter::EmailChange(it) | Letter::EmailChangeNotice(it) => (None, None, Some(it.0), None),
     };
     ActiveModel {
         id: Set(message.id.0),
         purpose: Set(message.letter.purpose().name().to_owned()),
         user_id: Set(user_id),
         registration_id: Set(registration_id),
+        email_change_id: Set(email_change_id),
         email: Set(email),
         status: Set(status_text(message.status).to_owned()),
         attempts: Set(message.attempts.into()),

@@ -14,7 +14,9 @@ use uuid::Uuid;
 use crate::credentials::networks;
 use crate::database::{Held, failed};
 use crate::sessions::{entity as sessions, refresh_token_entity as refresh_tokens};
-use crate::{Store, api_keys, audit, one_time_tokens, outbox, registrations, revocations};
+use crate::{
+    Store, api_keys, audit, email_changes, one_time_tokens, outbox, registrations, revocations,
+};
 
 #[async_trait]
 impl UpkeepWriter for Store<Held> {
@@ -66,6 +68,12 @@ impl UpkeepWriter for Store<Held> {
                 use registrations::entity::{Column, Entity};
                 let all = Entity::find();
                 over.delete::<_, Uuid>(all, Column::Id, Column::CreatedAt)
+                    .await
+            }
+            Leftover::EmailChanges => {
+                use email_changes::entity::{Column, Entity};
+                let all = Entity::find();
+                over.delete::<_, Uuid>(all, Column::Id, Column::RequestedAt)
                     .await
             }
             Leftover::DeadLetters => {

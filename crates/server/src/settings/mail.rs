@@ -12,12 +12,17 @@ pub(super) const LINK_WANTED: &str = "must be a URL whose fragment has the token
 pub(super) const REGISTRATION_LINK: &[&str] = &["mail.links.registration"];
 
 /// Each link with its key.
-pub(super) fn links(mail: &Mail) -> [(&'static [&'static str], &str); 3] {
+pub(super) fn links(mail: &Mail) -> [(&'static [&'static str], &str); 5] {
     let links = &mail.links;
     [
         (&["mail.links.password_reset"], &links.password_reset),
         (&["mail.links.invitation"], &links.invitation),
         (REGISTRATION_LINK, &links.registration),
+        (&["mail.links.email_change"], &links.email_change),
+        (
+            &["mail.links.email_change_cancel"],
+            &links.email_change_cancel,
+        ),
     ]
 }
 

@@ -128,6 +128,8 @@ pub struct Tokens {
     pub password_reset_minutes: u32,
     pub invitation_hours: u32,
     pub registration_hours: u32,
+    pub email_change_hours: u32,
+    pub email_change_cancel_days: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -235,6 +237,8 @@ pub struct MailLinks {
     pub password_reset: String,
     pub invitation: String,
     pub registration: String,
+    pub email_change: String,
+    pub email_change_cancel: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -50,7 +50,7 @@ fn all_faults_are_told_at_once_each_with_its_source() {
     ] {
         assert!(has(&faults, key, source), "{key} in {faults:#?}");
     }
-    assert_eq!(faults.len(), 8, "{faults:#?}");
+    assert_eq!(faults.len(), 7, "{faults:#?}");
 }
 
 #[test]
@@ -98,10 +98,12 @@ fn production_refuses_all_that_is_not_safe() {
         ("mail.from", "default.toml"),
         ("mail.links.password_reset", "default.toml"),
         ("mail.links.invitation", "default.toml"),
+        ("mail.links.email_change", "default.toml"),
+        ("mail.links.email_change_cancel", "default.toml"),
     ] {
         assert!(has(&faults, key, source), "{key} in {faults:#?}");
     }
-    assert_eq!(faults.len(), 7, "{faults:#?}");
+    assert_eq!(faults.len(), 10, "{faults:#?}");
 }
 
 #[test]

@@ -78,6 +78,14 @@ impl Place {
                 "ASHLAR__MAIL__LINKS__INVITATION",
                 "https://app.ashlar.test/invitation#{token}",
             )
+            .set(
+                "ASHLAR__MAIL__LINKS__EMAIL_CHANGE",
+                "https://app.ashlar.test/address#{token}",
+            )
+            .set(
+                "ASHLAR__MAIL__LINKS__EMAIL_CHANGE_CANCEL",
+                "https://app.ashlar.test/keep-address#{token}",
+            )
     }
 
     pub(crate) fn set(mut self, variable: &str, value: &str) -> Self {

@@ -85,6 +85,7 @@ impl Server {
                 .env("ASHLAR__CORS__ALLOWED_ORIGINS", &page_url)
                 .envs(database.map(|url| ("ASHLAR__DATABASE__URL", url)))
                 // Wrong passwords are sent by the hundred, and what a hash costs is not in question here.
+                .env("ASHLAR__REGISTRATION__MODE", "open")
                 .env("ASHLAR__PASSWORDS__ARGON2_MEMORY_KIB", "8")
                 .env("ASHLAR__PASSWORDS__ARGON2_ITERATIONS", "1")
                 // All clients are one address and one user.

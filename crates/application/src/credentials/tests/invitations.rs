@@ -7,6 +7,7 @@ use domain::users::{Status, UserError};
 use mockall::predicate::eq;
 
 use super::command_line::{PASSWORD, changed, hashing};
+use super::voids;
 use crate::Error;
 use crate::fakes::{ADA, Mocks, email, hash, now, nth_id, one_time_hash, origin, permit, user};
 
@@ -129,12 +130,7 @@ async fn a_good_token_gives_the_first_password_and_opens_the_account() {
         .with(eq(after))
         .once()
         .returning(|_| Ok(()));
-    mocks
-        .one_time_tokens_mut
-        .expect_delete_all()
-        .with(eq(ADA))
-        .once()
-        .returning(|_| Ok(()));
+    voids(&mut mocks, ADA);
     let (credentials, ledger) = knowing(mocks).credentials_service();
 
     credentials

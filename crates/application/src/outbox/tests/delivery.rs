@@ -13,11 +13,11 @@ use crate::fakes::{
 use crate::outbox::{Delivery, Mail, MailContent, MailFailure};
 use crate::{Error, System, SystemReason};
 
-fn system() -> System {
+pub(super) fn system() -> System {
     System::acting(Uuid::from_u128(1), SystemReason::Delivery)
 }
 
-fn message(letter: Letter) -> OutboxMessage {
+pub(super) fn message(letter: Letter) -> OutboxMessage {
     let queued_at = now() - TimeDelta::minutes(1);
     OutboxMessage::queued(OutboxMessageId(nth_id(9)), letter, queued_at)
 }

@@ -1,2 +1,3 @@
 mod dead_letters;
 mod delivery;
+mod email_changes;

@@ -2,6 +2,7 @@ use domain::Version;
 use domain::audit::{Action, Deed};
 use domain::sessions::TokenVersion;
 use domain::users::{Status, User};
+use mockall::predicate::eq;
 
 use super::{counts_administrators, deletes_keys, ends_sessions, holding, takes_update};
 use crate::fakes::{ADA, Mocks, administrator, now, permit, unavailable, user};
@@ -23,6 +24,12 @@ fn shutting(before: &User) -> Mocks {
     let mut mocks = holding(before.clone());
     takes_update(&mut mocks, &shut(before.clone()));
     ends_sessions(&mut mocks, before.id);
+    mocks
+        .email_changes_mut
+        .expect_delete_open()
+        .with(eq(before.id))
+        .once()
+        .returning(|_| Ok(()));
     deletes_keys(&mut mocks, before.id);
     mocks
 }

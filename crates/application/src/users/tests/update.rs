@@ -3,6 +3,7 @@ use domain::audit::{Action, Deed};
 use domain::roles::{Permission, Rights};
 use domain::sessions::TokenVersion;
 use domain::users::{Status, User, UserChange, UserError};
+use mockall::predicate::eq;
 
 use super::{ends_sessions, holding, holding_with_rights, takes_update};
 use crate::fakes::{ADA, CALLER, caller, email, name, now, origin, permit, unavailable, user};
@@ -63,6 +64,12 @@ async fn another_address_ends_the_sessions() {
     let mut mocks = holding(user(Status::Active));
     takes_update(&mut mocks, &at_another_address());
     ends_sessions(&mut mocks, ADA);
+    mocks
+        .email_changes_mut
+        .expect_delete_all()
+        .with(eq(ADA))
+        .once()
+        .returning(|_| Ok(()));
     let (users, ledger) = mocks.users_service();
 
     let updated = users

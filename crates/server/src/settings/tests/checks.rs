@@ -41,7 +41,9 @@ fn production_needs_a_mail_server_and_pages_of_its_own() {
         .without("ASHLAR__MAIL__FROM")
         .without("ASHLAR__MAIL__SMTP_HOST")
         .without("ASHLAR__MAIL__LINKS__PASSWORD_RESET")
-        .without("ASHLAR__MAIL__LINKS__INVITATION");
+        .without("ASHLAR__MAIL__LINKS__INVITATION")
+        .without("ASHLAR__MAIL__LINKS__EMAIL_CHANGE")
+        .without("ASHLAR__MAIL__LINKS__EMAIL_CHANGE_CANCEL");
 
     assert_eq!(
         place.faults(),
@@ -50,6 +52,8 @@ fn production_needs_a_mail_server_and_pages_of_its_own() {
             "mail.from: must be an address of your own in production, such as Ashlar <noreply@example.org> (default.toml)",
             "mail.links.password_reset: must begin with https:// in production (default.toml)",
             "mail.links.invitation: must begin with https:// in production (default.toml)",
+            "mail.links.email_change: must begin with https:// in production (default.toml)",
+            "mail.links.email_change_cancel: must begin with https:// in production (default.toml)",
         ]
     );
 }
@@ -223,6 +227,16 @@ fn forms_hold_in_every_environment() {
             "fragment",
         ),
         ("ASHLAR__MAIL__LINKS__REGISTRATION", "#{token}", "fragment"),
+        (
+            "ASHLAR__MAIL__LINKS__EMAIL_CHANGE",
+            "https://app.ashlar.test/{token}",
+            "fragment",
+        ),
+        (
+            "ASHLAR__MAIL__LINKS__EMAIL_CHANGE_CANCEL",
+            "https://app.ashlar.test/#",
+            "fragment",
+        ),
     ] {
         refuses(Place::new(), name, value, words);
         refuses(Place::in_production(), name, value, words);

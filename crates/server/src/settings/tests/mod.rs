@@ -42,6 +42,14 @@ impl Place {
                 "ASHLAR__MAIL__LINKS__INVITATION",
                 "https://app.ashlar.test/invitation#{token}",
             )
+            .variable(
+                "ASHLAR__MAIL__LINKS__EMAIL_CHANGE",
+                "https://app.ashlar.test/address#{token}",
+            )
+            .variable(
+                "ASHLAR__MAIL__LINKS__EMAIL_CHANGE_CANCEL",
+                "https://app.ashlar.test/keep-address#{token}",
+            )
     }
 
     fn file(self, name: &str, text: &str) -> Self {

@@ -1,0 +1,4 @@
+mod dto;
+mod routes;
+
+pub(crate) use routes::routes;

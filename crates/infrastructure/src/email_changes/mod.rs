@@ -1,0 +1,2 @@
+pub(crate) mod entity;
+mod repository;
