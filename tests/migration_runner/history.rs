@@ -282,14 +282,17 @@ async fn seaorm_takes_back_what_the_runner_has_applied() {
     let database = empty().await;
     let connection = database.connection().await;
     let runner = migration::runner();
-    let applied = runner.up(&connection, &Target::All).await.unwrap();
+    // Those that rebuild tables want the runner itself.
+    let first = Target::Steps(3);
+    let applied = runner.up(&connection, &first).await.unwrap();
+    let all = migration::Migrator::migrations().len();
 
     migration::Migrator::down(&connection, Some(1))
         .await
         .unwrap();
 
     let status = runner.status(&connection).await.unwrap();
-    assert_eq!(status.pending(), 1);
+    assert_eq!(status.pending(), all - 2);
     let again = runner.up(&connection, &Target::All).await.unwrap();
-    assert_eq!(again, applied[applied.len() - 1..]);
+    assert_eq!((again.len(), &again[0]), (all - 2, &applied[2]));
 }
