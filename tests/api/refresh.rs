@@ -1,3 +1,4 @@
+use application::outbox::MailContent;
 use application::{Clock, StoreError};
 use chrono::TimeDelta;
 use domain::users::{Status, User};
@@ -100,6 +101,28 @@ async fn the_same_token_again_later_ends_the_session() {
     let successor = app.anonymous().refresh(token(&first)).await;
     successor.is_oauth_error("invalid_grant");
     me(&app, &other).await.ok();
+}
+
+/// Once, however often the thief tries.
+#[tokio::test]
+async fn the_owner_is_told_of_a_token_that_came_again_later() {
+    let app = TestApp::start().await;
+    let ada = user(Status::Active);
+    app.store(&ada).await;
+    let login = app.anonymous().login(ada.email.as_str(), PASSWORD).await;
+    let login = login.ok();
+    app.anonymous().refresh(token(&login)).await.ok();
+    app.clock.advance(TimeDelta::seconds(30));
+
+    for _ in 0..3 {
+        let refused = app.anonymous().refresh(token(&login)).await;
+        refused.is_oauth_error("invalid_grant");
+    }
+    app.deliver().await;
+
+    let mails = app.mailer.taken_for(&ada.email);
+    let told: Vec<_> = mails.iter().map(|it| &it.content).collect();
+    assert!(matches!(told[..], [MailContent::RefreshReused]), "{told:?}");
 }
 
 #[tokio::test]

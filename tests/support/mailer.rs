@@ -51,9 +51,10 @@ pub fn token(mail: &Mail) -> Option<String> {
         | MailContent::EmailChange { token, .. }
         | MailContent::EmailChangeNotice { token, .. }
         | MailContent::EmailChanged { token, .. } => Some(token.expose_secret().to_owned()),
-        MailContent::PasswordChanged | MailContent::AlreadyRegistered | MailContent::EmailTaken => {
-            None
-        }
+        MailContent::PasswordChanged
+        | MailContent::RefreshReused
+        | MailContent::AlreadyRegistered
+        | MailContent::EmailTaken => None,
     }
 }
 

@@ -22,7 +22,8 @@ impl Outbox {
     pub async fn write(&self, by: &System, message: &OutboxMessage) -> Result<Option<Mail>, Error> {
         let written = match &message.letter {
             Letter::PasswordReset(email) => self.password_reset(by, email).await?,
-            Letter::PasswordChanged(id) => self.password_changed(*id).await?,
+            Letter::PasswordChanged(id) => self.notice(*id, MailContent::PasswordChanged).await?,
+            Letter::RefreshReused(id) => self.notice(*id, MailContent::RefreshReused).await?,
             Letter::Invitation(id) => self.invitation(by, *id).await?,
             Letter::Registration(id) => self.registration(by, *id).await?,
             Letter::EmailChange(id) => self.email_change(by, *id).await?,
@@ -52,9 +53,9 @@ impl Outbox {
         Ok(Some(to(user, content)))
     }
 
-    async fn password_changed(&self, id: UserId) -> Result<Option<Written>, Error> {
+    async fn notice(&self, id: UserId, content: MailContent) -> Result<Option<Written>, Error> {
         let found = self.database.users().find(id).await?;
-        Ok(found.map(|user| to(user, MailContent::PasswordChanged)))
+        Ok(found.map(|user| to(user, content)))
     }
 
     async fn invitation(&self, by: &System, id: UserId) -> Result<Option<Written>, Error> {

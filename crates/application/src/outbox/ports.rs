@@ -67,6 +67,7 @@ pub enum MailContent {
         valid_for: TimeDelta,
     },
     PasswordChanged,
+    RefreshReused,
     /// To choose the first password with.
     Invitation {
         token: SecretString,

@@ -1,4 +1,5 @@
 use domain::audit::{Action, Deed};
+use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::sessions::{RefreshTokenState, SessionError};
 use domain::users::Status;
 use secrecy::SecretString;
@@ -9,7 +10,7 @@ use crate::{Error, Origin};
 impl Sessions {
     /// Another access token for a refresh token, and its successor, which is to be used the next
     /// time. A token that comes a second time has been stolen, or the one that came before it was:
-    /// the session ends. But within the reuse window, and as long as nobody has used the successor,
+    /// the session ends, and its owner is told by mail. But within the reuse window, and as long as nobody has used the successor,
     /// it gets the same one again: its answer was lost, or its owner has two tabs.
     ///
     /// # Errors
@@ -47,6 +48,10 @@ impl Sessions {
             tx.sessions_mut().end(session.id, now).await?;
             // By whom nobody can tell: the owner or the thief.
             tx.record(Deed::on(Action::SessionsRefreshReused, session.id), now);
+            let id = OutboxMessageId(self.ids.next());
+            let letter = Letter::RefreshReused(user.id);
+            let told = OutboxMessage::queued(id, letter, now);
+            tx.outbox_mut().insert(&told).await?;
             tx.commit().await?;
             return Err(refused.into());
         };

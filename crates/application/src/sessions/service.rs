@@ -18,7 +18,7 @@ use crate::{Actor, Clock, Database, Error, Ids, Origin, Ports};
 pub struct Sessions {
     pub(super) database: Arc<dyn Database>,
     pub(super) clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
+    pub(super) ids: Arc<dyn Ids>,
     pub(super) hasher: Arc<dyn PasswordHasher>,
     pub(super) signer: Arc<dyn TokenSigner>,
     keys: KeyLoader,

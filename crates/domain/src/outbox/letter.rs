@@ -10,6 +10,8 @@ pub enum Letter {
     PasswordReset(EmailAddress),
     /// That the password is another one now.
     PasswordChanged(UserId),
+    /// That a refresh token came twice, and ended its session.
+    RefreshReused(UserId),
     /// A token to choose the first password with.
     Invitation(UserId),
     /// A token for an account of one's own, or that there is one already.
@@ -25,6 +27,7 @@ pub enum Letter {
 pub enum Purpose {
     PasswordReset,
     PasswordChanged,
+    RefreshReused,
     Invitation,
     Registration,
     EmailChange,
@@ -37,6 +40,7 @@ impl Letter {
         match self {
             Self::PasswordReset(_) => Purpose::PasswordReset,
             Self::PasswordChanged(_) => Purpose::PasswordChanged,
+            Self::RefreshReused(_) => Purpose::RefreshReused,
             Self::Invitation(_) => Purpose::Invitation,
             Self::Registration(_) => Purpose::Registration,
             Self::EmailChange(_) => Purpose::EmailChange,
@@ -52,7 +56,9 @@ impl Letter {
             | Self::Registration(_)
             | Self::EmailChange(_)
             | Self::EmailChangeNotice(_) => None,
-            Self::PasswordChanged(user) | Self::Invitation(user) => Some(*user),
+            Self::PasswordChanged(user) | Self::RefreshReused(user) | Self::Invitation(user) => {
+                Some(*user)
+            }
         }
     }
 }
@@ -61,6 +67,7 @@ impl Purpose {
     pub const ALL: &[Self] = &[
         Self::PasswordReset,
         Self::PasswordChanged,
+        Self::RefreshReused,
         Self::Invitation,
         Self::Registration,
         Self::EmailChange,
@@ -72,6 +79,7 @@ impl Purpose {
         match self {
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
+            Self::RefreshReused => "refresh_reused",
             Self::Invitation => "invitation",
             Self::Registration => "registration",
             Self::EmailChange => "email_change",

@@ -40,6 +40,14 @@ const SOURCES: &[(&str, &str)] = &[
         "password_changed.html",
         include_str!("templates/password_changed.html"),
     ),
+    (
+        "refresh_reused.txt",
+        include_str!("templates/refresh_reused.txt"),
+    ),
+    (
+        "refresh_reused.html",
+        include_str!("templates/refresh_reused.html"),
+    ),
     ("invitation.txt", include_str!("templates/invitation.txt")),
     ("invitation.html", include_str!("templates/invitation.html")),
     (
@@ -111,6 +119,9 @@ impl Templates {
                 "password_reset",
                 Some((&links.password_reset, token, valid_for)),
             ),
+            MailContent::RefreshReused => {
+                ("You have been signed out somewhere", "refresh_reused", None)
+            }
             MailContent::PasswordChanged => {
                 ("Your password has been changed", "password_changed", None)
             }
@@ -206,7 +217,7 @@ mod tests {
     }
 
     /// Each with its token's page, if it has one.
-    fn every_content() -> [(MailContent, Option<&'static str>); 9] {
+    fn every_content() -> [(MailContent, Option<&'static str>); 10] {
         let (token, valid_for) = (SecretString::from("s3cret"), TimeDelta::minutes(30));
         [
             (
@@ -217,6 +228,7 @@ mod tests {
                 Some("reset"),
             ),
             (MailContent::PasswordChanged, None),
+            (MailContent::RefreshReused, None),
             (
                 MailContent::Invitation {
                     token: token.clone(),

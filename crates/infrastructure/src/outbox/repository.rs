@@ -123,6 +123,7 @@ fn message(row: Model) -> Result<OutboxMessage, StoreError> {
             Letter::PasswordReset(EmailAddress::parse(&email).map_err(|it| corrupt(&it))?)
         }
         Purpose::PasswordChanged => Letter::PasswordChanged(user()?),
+        Purpose::RefreshReused => Letter::RefreshReused(user()?),
         Purpose::Invitation => Letter::Invitation(user()?),
         Purpose::Registration => {
             let id = row.registration_id.ok_or_else(nobody)?;
@@ -145,7 +146,9 @@ fn message(row: Model) -> Result<OutboxMessage, StoreError> {
 fn row(message: &OutboxMessage) -> ActiveModel {
     let (user_id, registration_id, email_change_id, email) = match &message.letter {
         Letter::PasswordReset(email) => (None, None, None, Some(email.as_str().to_owned())),
-        Letter::PasswordChanged(it) | Letter::Invitation(it) => (Some(it.0), None, None, None),
+        Letter::PasswordChanged(it) | Letter::RefreshReused(it) | Letter::Invitation(it) => {
+            (Some(it.0), None, None, None)
+        }
         Letter::Registration(it) => (None, Some(it.0), None, None),
         Letter::EmailChange(it) | Letter::EmailChangeNotice(it) => (None, None, Some(it.0), None),
     };

@@ -1,5 +1,6 @@
 use chrono::TimeDelta;
 use domain::audit::{Action, Deed};
+use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::sessions::{RefreshToken, Session, SessionError, SessionId};
 use domain::users::{Status, User};
 use mockall::predicate::eq;
@@ -114,6 +115,14 @@ fn ends(mocks: &mut Mocks) {
         .with(eq(session().id), eq(now()))
         .once()
         .returning(|_, _| Ok(()));
+    let letter = Letter::RefreshReused(ADA);
+    let told = OutboxMessage::queued(OutboxMessageId(nth_id(1)), letter, now());
+    mocks
+        .outbox_mut
+        .expect_insert()
+        .with(eq(told))
+        .once()
+        .returning(|_| Ok(()));
 }
 
 /// Everything is as it should be.
@@ -192,7 +201,7 @@ async fn a_token_that_comes_again_at_once_has_the_same_successor() {
 }
 
 #[tokio::test]
-async fn a_token_that_comes_again_late_ends_the_session() {
+async fn a_token_that_comes_again_late_ends_the_session_and_its_owner_is_told() {
     let mut mocks = found(given_before(SESSIONS.reuse_window), user(Status::Active));
     ends(&mut mocks);
 
