@@ -51,7 +51,7 @@ async fn a_message_comes_back_as_it_was_written() {
     let store = TestStore::new().await;
     let ada = user(Status::Active);
     store.insert_user(&ada).await;
-    let mut message = queued(Letter::PasswordChanged(ada.id), at(1));
+    let mut message = queued(Letter::EmailSet(ada.id, ada.email), at(1));
     insert(&store, &[&message]).await;
     message.begin_attempt(at(5));
     message.failure = Some("421".into());
@@ -74,13 +74,17 @@ async fn what_was_given_up_is_not_due() {
 }
 
 #[tokio::test]
-async fn mail_to_an_address_is_deleted_and_to_others_it_is_not() {
+async fn mail_to_whoever_has_an_address_is_deleted_and_to_others_it_is_not() {
     let store = TestStore::new().await;
-    let (one, other) = (to_nobody(1), to_nobody(2));
-    insert(&store, &[&one, &other]).await;
+    let ada = user(Status::Active);
+    store.insert_user(&ada).await;
+    let one = to_nobody(1);
     let Letter::PasswordReset(email) = &one.letter else {
         panic!("{one:?}");
     };
+    // Ada has had the address before.
+    let other = queued(Letter::EmailSet(ada.id, email.clone()), at(2));
+    insert(&store, &[&one, &other]).await;
 
     let mut tx = store.begin().await;
     tx.outbox_mut().delete_addressed(email).await.unwrap();

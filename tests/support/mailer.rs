@@ -54,7 +54,9 @@ pub fn token(mail: &Mail) -> Option<String> {
         MailContent::PasswordChanged
         | MailContent::RefreshReused
         | MailContent::AlreadyRegistered
-        | MailContent::EmailTaken => None,
+        | MailContent::EmailTaken
+        | MailContent::EmailSet
+        | MailContent::EmailReplaced => None,
     }
 }
 

@@ -10,6 +10,7 @@ mod delete;
 mod list;
 mod pages;
 mod read;
+mod readdress;
 mod search;
 mod update;
 mod update_conditions;

@@ -6,7 +6,8 @@ kinds! {
     EMAIL_TAKEN = 409 "email_taken", "The e-mail address is taken",
         "Another account has this address. Nothing was changed.";
     ONESELF = 409 "oneself", "That cannot be done to oneself",
-        "Nobody shuts or deletes their own account by way of administration: ask somebody else to.";
+        "Nobody shuts their own account: ask somebody else to. They delete it, or give it another address, under \
+         `/me`, with a recent password.";
     LAST_ADMINISTRATOR = 409 "last_administrator", "The last active administrator has to stay",
         "Without one nobody could grant anything any more. Make another administrator first.";
     NOT_PENDING = 409 "not_pending", "The account waits for nobody's answer",

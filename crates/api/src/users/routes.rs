@@ -103,13 +103,14 @@ async fn show(
 
 /// Change a user's name or address
 ///
-/// Another address ends the user's sessions. Nobody can change an account that has permissions
-/// which they have not.
+/// Another address ends the user's sessions and voids what was mailed to them. The old address is told, and the new one,
+/// too; who has not chosen a password yet is invited there. Nobody can change an account that has permissions which they
+/// have not; another address of your own is for `/me/email-changes`.
 #[utoipa::path(tag = "users", operation_id = "updateUser", params(UserPath, IfMatch),
     security(("access_token" = ["users:update"])),
     request_body(content = UpdateUser, content_type = "application/merge-patch+json"),
     responses((status = OK, description = "The account as it is now", body = UserView)),
-    extensions(("x-problems" = json!([BEYOND_OWN_RIGHTS.code, EMAIL_TAKEN.code]))))]
+    extensions(("x-problems" = json!([BEYOND_OWN_RIGHTS.code, ONESELF.code, EMAIL_TAKEN.code]))))]
 #[patch("/users/{id}")]
 async fn update(
     by: May<UsersUpdate>,

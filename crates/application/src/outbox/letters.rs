@@ -28,6 +28,7 @@ impl Outbox {
             Letter::Registration(id) => self.registration(by, *id).await?,
             Letter::EmailChange(id) => self.email_change(by, *id).await?,
             Letter::EmailChangeNotice(id) => self.email_change_notice(by, *id).await?,
+            Letter::EmailSet(id, email) => self.email_set(*id, email).await?,
         };
         Ok(written.map(|(to, name, content)| Mail {
             id: message.id,
@@ -144,6 +145,19 @@ impl Outbox {
             Some(_) => MailContent::EmailChanged { token, valid_for },
         };
         Ok(Some((change.old_email, Some(user.display_name), content)))
+    }
+
+    /// As things are when it is written: it may be another address again.
+    async fn email_set(&self, id: UserId, email: &EmailAddress) -> Result<Option<Written>, Error> {
+        let Some(user) = self.database.users().find(id).await? else {
+            return Ok(None);
+        };
+        let content = if user.email == *email {
+            MailContent::EmailSet
+        } else {
+            MailContent::EmailReplaced
+        };
+        Ok(Some((email.clone(), Some(user.display_name), content)))
     }
 
     /// Those of earlier attempts stay valid: the mail that arrived may be one of them.

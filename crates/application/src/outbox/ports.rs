@@ -97,6 +97,10 @@ pub enum MailContent {
         token: SecretString,
         valid_for: TimeDelta,
     },
+    /// To the address that an administrator gave to the account.
+    EmailSet,
+    /// To the one that the account had before.
+    EmailReplaced,
 }
 
 /// Why a mail was not taken: for the log, and so without the words of others, which may hold an address.

@@ -5,7 +5,7 @@ use domain::audit::{Action, Deed};
 use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::roles::{UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersUpdate};
 use domain::sessions::SessionError;
-use domain::users::{DisplayName, EmailAddress, Status, User, UserChange, UserId};
+use domain::users::{DisplayName, EmailAddress, Status, User, UserChange, UserError, UserId};
 
 use super::target;
 use super::{UserFilter, UserQuery};
@@ -87,10 +87,11 @@ impl Users {
         self.refusals.told(by.origin(), None, work).await
     }
 
-    /// Another address ends the user's sessions.
+    /// Another address ends the user's sessions and voids what was mailed to them; both addresses are told. One's own is not
+    /// changed this way: who finds an administrator signed in, and knows no password, could keep the account.
     ///
     /// # Errors
-    /// `NotFound`, `BeyondOwnRights`, `Stale`, `EmailTaken`.
+    /// `NotFound`, `BeyondOwnRights`, `Stale`, `Oneself`, `EmailTaken`.
     pub async fn update(
         &self,
         by: &Permit<UsersUpdate>,
@@ -101,6 +102,9 @@ impl Users {
         let work = async {
             let mut tx = self.database.begin(by.origin()).await?;
             let before = target::lock(&mut *tx, by, id, expected).await?;
+            if by.is_held_by(id) && change.email.as_ref().is_some_and(|it| *it != before.email) {
+                return Err(UserError::Oneself.into());
+            }
             let user = self.write_change(&mut *tx, before, change).await?;
             tx.commit().await?;
             Ok(user)
@@ -259,8 +263,29 @@ impl Users {
             end_sessions(tx, user.id, now).await?;
             // An administrator has the last word.
             tx.email_changes_mut().delete_all(user.id).await?;
+            self.tell_both(tx, before.email, &user, now).await?;
         }
         Ok(user)
+    }
+
+    /// Who has not chosen a password yet gets another invitation at the new address, for the one that they had is void.
+    async fn tell_both(
+        &self,
+        tx: &mut dyn Transaction,
+        old_email: EmailAddress,
+        user: &User,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let to_new = match user.status {
+            Status::Pending => Letter::Invitation(user.id),
+            Status::Active | Status::Deactivated => Letter::EmailSet(user.id, user.email.clone()),
+        };
+        for letter in [Letter::EmailSet(user.id, old_email), to_new] {
+            let id = OutboxMessageId(self.ids.next());
+            let message = OutboxMessage::queued(id, letter, now);
+            tx.outbox_mut().insert(&message).await?;
+        }
+        Ok(())
     }
 }
 

@@ -20,6 +20,8 @@ pub enum Letter {
     EmailChange(EmailChangeId),
     /// To the old address: that there is to be another one, or is, and a token that cancels it.
     EmailChangeNotice(EmailChangeId),
+    /// To an address that an administrator took from the account, or gave to it: whether it is the account's now.
+    EmailSet(UserId, EmailAddress),
 }
 
 /// The kind of a letter.
@@ -32,6 +34,7 @@ pub enum Purpose {
     Registration,
     EmailChange,
     EmailChangeNotice,
+    EmailSet,
 }
 
 impl Letter {
@@ -45,10 +48,11 @@ impl Letter {
             Self::Registration(_) => Purpose::Registration,
             Self::EmailChange(_) => Purpose::EmailChange,
             Self::EmailChangeNotice(_) => Purpose::EmailChangeNotice,
+            Self::EmailSet(..) => Purpose::EmailSet,
         }
     }
 
-    /// Whom it is for, unless it is to an address.
+    /// Whom it is for, unless it is to whoever has an address.
     #[must_use]
     pub fn user(&self) -> Option<UserId> {
         match self {
@@ -56,9 +60,10 @@ impl Letter {
             | Self::Registration(_)
             | Self::EmailChange(_)
             | Self::EmailChangeNotice(_) => None,
-            Self::PasswordChanged(user) | Self::RefreshReused(user) | Self::Invitation(user) => {
-                Some(*user)
-            }
+            Self::PasswordChanged(user)
+            | Self::RefreshReused(user)
+            | Self::Invitation(user)
+            | Self::EmailSet(user, _) => Some(*user),
         }
     }
 }
@@ -72,6 +77,7 @@ impl Purpose {
         Self::Registration,
         Self::EmailChange,
         Self::EmailChangeNotice,
+        Self::EmailSet,
     ];
 
     #[must_use]
@@ -84,6 +90,7 @@ impl Purpose {
             Self::Registration => "registration",
             Self::EmailChange => "email_change",
             Self::EmailChangeNotice => "email_change_notice",
+            Self::EmailSet => "email_set",
         }
     }
 

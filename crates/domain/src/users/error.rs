@@ -8,7 +8,7 @@ pub enum UserError {
     DisplayNameInvalid,
     #[error("another account has this e-mail address")]
     EmailTaken,
-    #[error("nobody can deactivate or delete their own account here")]
+    #[error("nobody can shut, delete or readdress their own account here")]
     Oneself,
     #[error("the last active administrator has to stay")]
     LastAdministrator,

@@ -95,6 +95,16 @@ const SOURCES: &[(&str, &str)] = &[
         "email_changed.html",
         include_str!("templates/email_changed.html"),
     ),
+    ("email_set.txt", include_str!("templates/email_set.txt")),
+    ("email_set.html", include_str!("templates/email_set.html")),
+    (
+        "email_replaced.txt",
+        include_str!("templates/email_replaced.txt"),
+    ),
+    (
+        "email_replaced.html",
+        include_str!("templates/email_replaced.html"),
+    ),
 ];
 
 impl Templates {
@@ -154,6 +164,10 @@ impl Templates {
                 "email_changed",
                 Some((&links.email_change_cancel, token, valid_for)),
             ),
+            MailContent::EmailSet => ("Your account has this address now", "email_set", None),
+            MailContent::EmailReplaced => {
+                ("Your account has another address", "email_replaced", None)
+            }
         };
         let context = context! {
             subject,
@@ -217,7 +231,7 @@ mod tests {
     }
 
     /// Each with its token's page, if it has one.
-    fn every_content() -> [(MailContent, Option<&'static str>); 10] {
+    fn every_content() -> [(MailContent, Option<&'static str>); 12] {
         let (token, valid_for) = (SecretString::from("s3cret"), TimeDelta::minutes(30));
         [
             (
@@ -260,6 +274,8 @@ mod tests {
                 Some("stop"),
             ),
             (MailContent::EmailChanged { token, valid_for }, Some("stop")),
+            (MailContent::EmailSet, None),
+            (MailContent::EmailReplaced, None),
         ]
     }
 

@@ -8,7 +8,7 @@ pub struct Model {
     pub id: Uuid,
     #[sea_orm(column_type = "Text")]
     pub purpose: String,
-    /// Whom it is for, or one of the three that follow is there.
+    /// Whom it is for, or one of the three that follow is there; both, where it goes to an address that may not be theirs.
     pub user_id: Option<Uuid>,
     pub registration_id: Option<Uuid>,
     pub email_change_id: Option<Uuid>,

@@ -92,6 +92,7 @@ impl OutboxWriter for Store<Held> {
     async fn delete_addressed(&mut self, email: &EmailAddress) -> Result<(), StoreError> {
         Entity::delete_many()
             .filter(COLUMN.email.eq(email.as_str()))
+            .filter(COLUMN.user_id.is_null())
             .exec(&self.connection)
             .await
             .map_err(failed)?;
@@ -117,11 +118,12 @@ fn message(row: Model) -> Result<OutboxMessage, StoreError> {
     let purpose = Purpose::named(&row.purpose).ok_or_else(|| corrupt(&"an unknown purpose"))?;
     let user = || row.user_id.map(UserId).ok_or_else(nobody);
     let email_change = || row.email_change_id.map(EmailChangeId).ok_or_else(nobody);
+    let email = || {
+        let email = row.email.as_deref().ok_or_else(nobody)?;
+        EmailAddress::parse(email).map_err(|it| corrupt(&it))
+    };
     let letter = match purpose {
-        Purpose::PasswordReset => {
-            let email = row.email.ok_or_else(nobody)?;
-            Letter::PasswordReset(EmailAddress::parse(&email).map_err(|it| corrupt(&it))?)
-        }
+        Purpose::PasswordReset => Letter::PasswordReset(email()?),
         Purpose::PasswordChanged => Letter::PasswordChanged(user()?),
         Purpose::RefreshReused => Letter::RefreshReused(user()?),
         Purpose::Invitation => Letter::Invitation(user()?),
@@ -131,6 +133,7 @@ fn message(row: Model) -> Result<OutboxMessage, StoreError> {
         }
         Purpose::EmailChange => Letter::EmailChange(email_change()?),
         Purpose::EmailChangeNotice => Letter::EmailChangeNotice(email_change()?),
+        Purpose::EmailSet => Letter::EmailSet(user()?, email()?),
     };
     Ok(OutboxMessage {
         id: OutboxMessageId(row.id),
@@ -145,12 +148,13 @@ fn message(row: Model) -> Result<OutboxMessage, StoreError> {
 
 fn row(message: &OutboxMessage) -> ActiveModel {
     let (user_id, registration_id, email_change_id, email) = match &message.letter {
-        Letter::PasswordReset(email) => (None, None, None, Some(email.as_str().to_owned())),
+        Letter::PasswordReset(email) => (None, None, None, Some(email)),
         Letter::PasswordChanged(it) | Letter::RefreshReused(it) | Letter::Invitation(it) => {
             (Some(it.0), None, None, None)
         }
         Letter::Registration(it) => (None, Some(it.0), None, None),
         Letter::EmailChange(it) | Letter::EmailChangeNotice(it) => (None, None, Some(it.0), None),
+        Letter::EmailSet(user, email) => (Some(user.0), None, None, Some(email)),
     };
     ActiveModel {
         id: Set(message.id.0),
@@ -158,7 +162,7 @@ fn row(message: &OutboxMessage) -> ActiveModel {
         user_id: Set(user_id),
         registration_id: Set(registration_id),
         email_change_id: Set(email_change_id),
-        email: Set(email),
+        email: Set(email.map(|it| it.as_str().to_owned())),
         status: Set(status_text(message.status).to_owned()),
         attempts: Set(message.attempts.into()),
         due_at: Set(message.due_at),

@@ -131,3 +131,40 @@ async fn of_a_change_that_is_gone_nobody_is_told() {
         assert!(mail.is_none(), "{mail:?}");
     }
 }
+
+/// Two changes may have come before the first mail.
+#[tokio::test]
+async fn who_has_got_an_address_from_an_administrator_is_told_what_holds_now() {
+    for is_theirs in [true, false] {
+        let to = email(if is_theirs {
+            "ada@example.org"
+        } else {
+            "old@example.org"
+        });
+        let mut mocks = Mocks::default();
+        mocks
+            .users
+            .expect_find()
+            .with(eq(ADA))
+            .return_once(|_| Ok(Some(user(Status::Active))));
+
+        let mail = written(mocks, Letter::EmailSet(ADA, to.clone())).await;
+
+        let mail = mail.unwrap();
+        assert_eq!((mail.to, mail.name), (to, Some(name("Ada"))));
+        let told = matches!(mail.content, MailContent::EmailSet);
+        assert_eq!(told, is_theirs);
+        let told_otherwise = matches!(mail.content, MailContent::EmailReplaced);
+        assert_eq!(told_otherwise, !is_theirs);
+    }
+}
+
+#[tokio::test]
+async fn of_an_account_that_is_gone_no_address_is_told() {
+    let mut mocks = Mocks::default();
+    mocks.users.expect_find().return_once(|_| Ok(None));
+
+    let mail = written(mocks, Letter::EmailSet(ADA, email("ada@example.org"))).await;
+
+    assert!(mail.is_none(), "{mail:?}");
+}

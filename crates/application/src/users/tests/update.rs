@@ -1,12 +1,15 @@
 use domain::Version;
 use domain::audit::{Action, Deed};
+use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::roles::{Permission, Rights};
 use domain::sessions::TokenVersion;
 use domain::users::{Status, User, UserChange, UserError};
 use mockall::predicate::eq;
 
 use super::{ends_sessions, holding, holding_with_rights, takes_update};
-use crate::fakes::{ADA, CALLER, caller, email, name, now, origin, permit, unavailable, user};
+use crate::fakes::{
+    ADA, CALLER, Mocks, caller, email, name, now, nth_id, origin, permit, unavailable, user,
+};
 use crate::{Actor, Error, Expected, Signal, StoreError, Unique};
 
 fn to_countess() -> UserChange {
@@ -42,6 +45,32 @@ fn at_another_address() -> User {
     }
 }
 
+fn to_both_addresses() -> [Letter; 2] {
+    [user(Status::Active).email, at_another_address().email].map(|it| Letter::EmailSet(ADA, it))
+}
+
+fn takes_back_nothing(mocks: &mut Mocks) {
+    mocks
+        .email_changes_mut
+        .expect_delete_all()
+        .with(eq(ADA))
+        .once()
+        .returning(|_| Ok(()));
+}
+
+/// Exactly these are queued.
+fn queues(mocks: &mut Mocks, letters: [Letter; 2]) {
+    for (n, letter) in (1..).zip(letters) {
+        let message = OutboxMessage::queued(OutboxMessageId(nth_id(n)), letter, now());
+        mocks
+            .outbox_mut
+            .expect_insert()
+            .with(eq(message))
+            .once()
+            .returning(|_| Ok(()));
+    }
+}
+
 #[tokio::test]
 async fn another_name_is_written_and_ends_no_sessions() {
     let mut mocks = holding(user(Status::Active));
@@ -64,12 +93,8 @@ async fn another_address_ends_the_sessions() {
     let mut mocks = holding(user(Status::Active));
     takes_update(&mut mocks, &at_another_address());
     ends_sessions(&mut mocks, ADA);
-    mocks
-        .email_changes_mut
-        .expect_delete_all()
-        .with(eq(ADA))
-        .once()
-        .returning(|_| Ok(()));
+    takes_back_nothing(&mut mocks);
+    queues(&mut mocks, to_both_addresses());
     let (users, ledger) = mocks.users_service();
 
     let updated = users
@@ -81,6 +106,47 @@ async fn another_address_ends_the_sessions() {
     assert_eq!(ledger.commits(), 1);
     assert_eq!(ledger.deeds(), [Deed::on(Action::UsersEmailChanged, ADA)]);
     assert_eq!(ledger.heard(), [Signal::SessionsEnded(ADA)]);
+}
+
+#[tokio::test]
+async fn who_is_invited_is_invited_to_the_new_address() {
+    let mut mocks = holding(user(Status::Pending));
+    let invited = User {
+        status: Status::Pending,
+        ..at_another_address()
+    };
+    takes_update(&mut mocks, &invited);
+    ends_sessions(&mut mocks, ADA);
+    takes_back_nothing(&mut mocks);
+    let [to_old, _] = to_both_addresses();
+    queues(&mut mocks, [to_old, Letter::Invitation(ADA)]);
+    let (users, ledger) = mocks.users_service();
+
+    let updated = users
+        .update(&permit(), ADA, &Expected::Any, to_another_address())
+        .await
+        .unwrap();
+
+    assert_eq!(updated, invited);
+    assert_eq!(ledger.commits(), 1);
+}
+
+/// With a recent password it is theirs to ask for, and whoever reads its mail has to confirm it.
+#[tokio::test]
+async fn nobody_gives_themselves_another_address_this_way() {
+    let own = User {
+        id: CALLER,
+        ..user(Status::Active)
+    };
+    let (users, ledger) = holding(own).users_service();
+
+    let refused = users
+        .update(&permit(), CALLER, &Expected::Any, to_another_address())
+        .await
+        .unwrap_err();
+
+    assert_eq!(refused, UserError::Oneself.into());
+    assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
 }
 
 #[tokio::test]
