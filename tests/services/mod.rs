@@ -7,6 +7,7 @@ mod cancelled;
 mod connecting;
 mod credentials;
 mod email_changes;
+mod mailed_tokens;
 mod outages;
 mod outbox;
 mod projects;

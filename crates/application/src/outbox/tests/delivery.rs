@@ -126,8 +126,8 @@ async fn a_reset_has_a_token_of_its_own_of_which_the_hash_is_kept() {
     };
     let mut mocks = Mocks::default();
     mocks
-        .users
-        .expect_find_by_email()
+        .users_mut
+        .expect_lock_by_email()
         .with(eq(email("ada@example.org")))
         .return_once(|_| Ok(Some(user(Status::Active))));
     mocks
@@ -158,15 +158,15 @@ async fn who_is_unknown_or_not_active_gets_no_reset() {
     ] {
         let mut mocks = Mocks::default();
         mocks
-            .users
-            .expect_find_by_email()
+            .users_mut
+            .expect_lock_by_email()
             .return_once(|_| Ok(found));
         let (outbox, ledger) = mocks.outbox_service();
 
         let mail = outbox.write(&system(), &reset()).await.unwrap();
 
         assert!(mail.is_none(), "{mail:?}");
-        assert_eq!(ledger.begins(), 0);
+        assert_eq!(ledger.commits(), 1);
     }
 }
 
@@ -206,8 +206,8 @@ async fn answer_to_registration(found: Option<User>) -> Option<Mail> {
             }))
         });
     mocks
-        .users
-        .expect_find_by_email()
+        .users_mut
+        .expect_lock_by_email()
         .with(eq(email("ada@example.org")))
         .return_once(|_| Ok(found));
     mocks
@@ -244,7 +244,7 @@ async fn a_registration_that_is_gone_has_no_reader() {
     let mail = outbox.write(&system(), &letter).await.unwrap();
 
     assert!(mail.is_none(), "{mail:?}");
-    assert_eq!(ledger.begins(), 0);
+    assert_eq!(ledger.commits(), 1);
 }
 
 #[tokio::test]
@@ -258,8 +258,8 @@ async fn only_who_is_pending_gets_an_invitation() {
         let purpose = TokenPurpose::Invitation(ADA);
         let mut mocks = Mocks::default();
         mocks
-            .users
-            .expect_find()
+            .users_mut
+            .expect_lock()
             .with(eq(ADA))
             .return_once(move |_| Ok(status.map(user)));
         mocks

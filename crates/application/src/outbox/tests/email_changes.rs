@@ -29,7 +29,12 @@ fn with(change: Option<EmailChange>) -> Mocks {
         .email_changes
         .expect_find()
         .with(eq(ID))
-        .return_once(|_| Ok(change));
+        .returning(move |_| Ok(change.clone()));
+    mocks
+        .users_mut
+        .expect_lock()
+        .with(eq(ADA))
+        .returning(|_| Ok(Some(user(Status::Active))));
     mocks
 }
 
@@ -104,11 +109,6 @@ async fn the_old_address_is_told_what_holds_now_and_how_to_stop_it() {
         let mut mocks = with(Some(change(is_confirmed)));
         let lifetime = OUTBOX.lifetimes.email_change_cancel;
         makes(&mut mocks, TokenPurpose::EmailChangeCancel(ID), lifetime);
-        mocks
-            .users
-            .expect_find()
-            .with(eq(ADA))
-            .return_once(|_| Ok(Some(user(Status::Active))));
 
         let mail = written(mocks, Letter::EmailChangeNotice(ID)).await;
 
@@ -122,10 +122,18 @@ async fn the_old_address_is_told_what_holds_now_and_how_to_stop_it() {
 
 #[tokio::test]
 async fn of_a_change_that_is_gone_nobody_is_told() {
-    let mut ownerless = with(Some(change(true)));
-    ownerless.users.expect_find().return_once(|_| Ok(None));
+    let mut withdrawn = Mocks::default();
+    let mut found = vec![None, Some(change(true))];
+    withdrawn
+        .email_changes
+        .expect_find()
+        .returning(move |_| Ok(found.pop().unwrap()));
+    withdrawn
+        .users_mut
+        .expect_lock()
+        .return_once(|_| Ok(Some(user(Status::Active))));
 
-    for mocks in [with(None), ownerless] {
+    for mocks in [with(None), withdrawn] {
         let mail = written(mocks, Letter::EmailChangeNotice(ID)).await;
 
         assert!(mail.is_none(), "{mail:?}");
