@@ -10,7 +10,7 @@ use support::factories::users::{PASSWORD, user};
 use support::{TestApp, at_once, origin};
 
 use super::{
-    actor, command_line, credentials, member, new_user, open_sessions, patient_app, services,
+    command_line, credentials, member, new_user, open_sessions, patient_app, services, signed_in,
     stored,
 };
 
@@ -89,9 +89,10 @@ async fn of_changes_of_one_password_at_once_one_holds() {
     let ada = member(&app).await;
     let services = services(&app.ports);
     let new = |n: usize| SecretString::from(format!("mortar, lime and sand {n}"));
+    let by = signed_in(&app, &ada).await;
 
     let changes = (0..4).map(|n| {
-        let (services, by) = (Arc::clone(&services), actor(&ada));
+        let services = Arc::clone(&services);
         async move {
             let by = by.recent().expect("just now");
             let credentials = &services.credentials;

@@ -16,6 +16,7 @@ mod registrations;
 mod revocations;
 mod roles;
 mod sessions;
+mod signed_out;
 mod signing_keys;
 mod transactions;
 mod upkeep;
@@ -34,7 +35,7 @@ use application::{Actor, Permit, Ports, Services, SessionActor, System, SystemRe
 use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
 use domain::roles::{Required, Rights, RoleName};
-use domain::sessions::SessionId;
+use domain::sessions::{Session, SessionId};
 use domain::users::{DisplayName, EmailAddress, Status, User};
 use support::factories::users::{display_name, email, user};
 use support::{TestApp, origin};
@@ -107,7 +108,23 @@ fn permit<P: Required>(by: &User) -> Permit<P> {
 
 /// That somebody has just signed in and may do everything.
 fn actor(by: &User) -> SessionActor {
-    let (session, zero) = (SessionId(origin().request_id), TimeDelta::zero());
+    acting(by, SessionId(origin().request_id))
+}
+
+/// The same, and the session is stored: what is sensitive looks at it once more.
+async fn signed_in(app: &TestApp, by: &User) -> SessionActor {
+    let id = SessionId(app.ports.ids.next());
+    let session = Session::begun(id, by.id, app.in_days(0), TimeDelta::days(1));
+    let begun = app.ports.database.begin(&origin()).await;
+    let mut tx = begun.expect("the database is there");
+    let inserted = tx.sessions_mut().insert(&session).await;
+    inserted.expect("the user is there");
+    tx.commit().await.expect("nothing speaks against it");
+    acting(by, id)
+}
+
+fn acting(by: &User, session: SessionId) -> SessionActor {
+    let zero = TimeDelta::zero();
     let actor = Actor::by_session(by.id, session, Rights::all(), zero, &origin());
     actor.session().expect("it is by a session")
 }

@@ -5,13 +5,13 @@ use domain::Version;
 use domain::api_keys::{ApiKey, ApiKeyChange, ApiKeyError, ApiKeyId, ApiKeyName, ApiKeyToken};
 use domain::audit::{Action, Deed};
 use domain::roles::Rights;
-use domain::sessions::SessionError;
-use domain::users::{Status, UserError};
+use domain::users::UserError;
 use secrecy::SecretString;
 
 use super::{ApiKeySecrets, KnownApiKeys};
 use crate::audit::Refusals;
 use crate::revocations::KnownRevocations;
+use crate::users::target::lock_caller;
 use crate::{
     Actor, Clock, Database, Error, Expected, Ids, Page, PageRequest, Ports, RecentActor,
     SessionActor, Transaction,
@@ -86,7 +86,8 @@ impl ApiKeys {
     /// Makes a key for the caller.
     ///
     /// # Errors
-    /// `ExpiryInvalid`, `BeyondOwnRights`, `TooMany`, or `TokenInvalid` when the account was shut or deleted this moment.
+    /// `ExpiryInvalid`, `BeyondOwnRights`, `TooMany`, or `TokenInvalid` when the account was shut or deleted, or the session
+    /// ended, this moment.
     pub async fn create_own(
         &self,
         by: &RecentActor,
@@ -113,9 +114,7 @@ impl ApiKeys {
             within_own(by, key.scopes)?;
             let mut tx = self.database.begin(by.origin()).await?;
             // Held, so that no other call counts meanwhile, and none shuts the account, which would leave this key.
-            let owner = tx.users_mut().lock(key.user_id).await?;
-            let active = owner.filter(|it| it.status == Status::Active);
-            active.ok_or(SessionError::TokenInvalid)?;
+            lock_caller(&mut *tx, by).await?;
             if tx.api_keys().count(key.user_id).await? >= most {
                 return Err(ApiKeyError::TooMany(most).into());
             }
@@ -131,7 +130,7 @@ impl ApiKeys {
     /// What it can do less, it cannot from this moment on. Who lets it do more needs a recent password, as for another key.
     ///
     /// # Errors
-    /// `NotFound`, `BeyondOwnRights`, `SignInTooOld`, `Stale`.
+    /// `TokenInvalid` when the session was ended this moment, `NotFound`, `BeyondOwnRights`, `SignInTooOld`, `Stale`.
     pub async fn update_own(
         &self,
         by: &SessionActor,
@@ -141,6 +140,7 @@ impl ApiKeys {
     ) -> Result<ApiKey, Error> {
         let work = async {
             let mut tx = self.database.begin(by.origin()).await?;
+            lock_caller(&mut *tx, by).await?;
             let mut key = lock(&mut *tx, by, id, expected).await?;
             if let Some(scopes) = change.scopes
                 && !key.scopes.covers(scopes)

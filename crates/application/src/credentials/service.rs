@@ -5,6 +5,7 @@ use domain::audit::{Action, Deed};
 use domain::credentials::{CredentialError, NewPassword, PasswordPolicy};
 use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::roles::RoleName;
+use domain::sessions::SessionError;
 use domain::users::{EmailAddress, Status, User, UserId};
 use secrecy::SecretString;
 
@@ -12,6 +13,7 @@ use super::{Credential, Guesses, PasswordHash, PasswordHasher, Verdict};
 use crate::audit::Refusals;
 use crate::one_time_tokens::OneTimeSecrets;
 use crate::outbox::MailBudget;
+use crate::users::target::lock_caller;
 use crate::users::{NewUser, UserFilter};
 use crate::{Clock, Database, Error, Ids, Ports, RecentActor, Signal, System, Transaction};
 
@@ -109,8 +111,8 @@ impl Credentials {
     /// every access token is void: a refresh gets another one.
     ///
     /// # Errors
-    /// `PasswordWrong`, `TooManyGuesses`, why the new one may not be chosen, or `NotFound` when the account was deleted
-    /// this moment.
+    /// `PasswordWrong`, `TooManyGuesses`, why the new one may not be chosen, or `TokenInvalid` when the account was deleted,
+    /// or the session ended, this moment.
     pub async fn change_own(
         &self,
         by: &RecentActor,
@@ -120,7 +122,7 @@ impl Credentials {
         let origin = by.origin();
         let credentials = self.database.credentials();
         let found = credentials.find_account(by.user_id(), origin.network());
-        let account = found.await?.ok_or(Error::NotFound)?;
+        let account = found.await?.ok_or(SessionError::TokenInvalid)?;
         let new = NewPassword::parse(new, &account.email, self.policy)?;
         let work = self.put_own(by, account.credential.as_ref(), present, &new);
         let work = self
@@ -146,8 +148,7 @@ impl Credentials {
         let now = self.clock.now();
 
         let mut tx = self.database.begin(by.origin()).await?;
-        let found = tx.users_mut().lock(by.user_id()).await?;
-        let mut user = found.ok_or(Error::NotFound)?;
+        let mut user = lock_caller(&mut *tx, by).await?;
         // It may have been changed while the hashes were made.
         if tx.credentials().find(user.id).await?.as_ref() != known {
             return Err(wrong.into());

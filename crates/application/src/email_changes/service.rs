@@ -4,14 +4,14 @@ use domain::audit::{Action, Deed};
 use domain::email_changes::{EmailChange, EmailChangeId};
 use domain::one_time_tokens::{OneTimeTokenError, TokenPurpose};
 use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
-use domain::sessions::SessionError;
-use domain::users::{EmailAddress, Status, User, UserChange};
+use domain::users::{EmailAddress, User, UserChange};
 use secrecy::SecretString;
 
 use crate::audit::Refusals;
 use crate::one_time_tokens::OneTimeSecrets;
 use crate::outbox::MailBudget;
 use crate::users::end_sessions;
+use crate::users::target::lock_caller;
 use crate::{Clock, Database, Error, Ids, Origin, Ports, RecentActor, Transaction};
 
 /// Another address for one's own account, once whoever reads its mail confirms it. Whoever reads the mail of the old one
@@ -162,16 +162,6 @@ impl EmailChanges {
         tx.outbox_mut().insert(&message).await?;
         Ok(())
     }
-}
-
-/// Holds the caller's account. Their session is looked at once more: who has chosen another password meanwhile, because
-/// of a thief, has withdrawn what the thief asked for, and that must not come after it.
-async fn lock_caller(tx: &mut dyn Transaction, by: &RecentActor) -> Result<User, Error> {
-    let user = tx.users_mut().lock(by.user_id()).await?;
-    let session = tx.sessions().standing(by.session_id()).await?;
-    let goes_on = session.is_some_and(|it| !it.ended && it.status == Status::Active);
-    let user = user.filter(|_| goes_on);
-    Ok(user.ok_or(SessionError::TokenInvalid)?)
 }
 
 /// Holds the user, and finds the change as it is now.

@@ -3,7 +3,6 @@ use domain::audit::{Action, Deed};
 use domain::email_changes::{EmailChange, EmailChangeId};
 use domain::one_time_tokens::{OneTimeToken, OneTimeTokenError, TokenPurpose};
 use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
-use domain::roles::Rights;
 use domain::sessions::SessionError;
 use domain::users::{EmailAddress, Status, User, UserError};
 use mockall::predicate::eq;
@@ -12,7 +11,6 @@ use uuid::Uuid;
 use crate::fakes::{
     ADA, CALLER, Mocks, email, now, nth_id, one_time_hash, origin, recent_caller, unavailable, user,
 };
-use crate::sessions::Standing;
 use crate::{Error, Signal, StoreError, Unique};
 
 fn new_email() -> EmailAddress {
@@ -126,24 +124,7 @@ fn called(ended: bool) -> Mocks {
         id: CALLER,
         ..user(Status::Active)
     };
-    let standing = Standing {
-        user_id: CALLER,
-        status: caller.status,
-        token_version: caller.token_version,
-        rights: Rights::NONE,
-        ended,
-        expires_at: now() + TimeDelta::days(1),
-    };
-    mocks
-        .users_mut
-        .expect_lock()
-        .with(eq(CALLER))
-        .return_once(|_| Ok(Some(caller)));
-    mocks
-        .sessions
-        .expect_standing()
-        .with(eq(recent_caller().session_id()))
-        .return_once(move |_| Ok(Some(standing)));
+    mocks.holds_caller(Some(caller), ended);
     mocks
 }
 

@@ -1,6 +1,7 @@
 //! What unit tests put in place of the ports. A mock without an expectation panics when it is
 //! called: what a test does not mention must not happen.
 
+mod callers;
 mod database;
 mod guesses;
 mod people;

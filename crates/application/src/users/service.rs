@@ -219,11 +219,10 @@ impl Users {
     /// Deletes the caller's account.
     ///
     /// # Errors
-    /// `NotFound` when it has been deleted this moment, `Stale`, `LastAdministrator`.
+    /// `TokenInvalid` when it has been deleted, or the session ended, this moment, `Stale`, `LastAdministrator`.
     pub async fn delete_own(&self, by: &RecentActor, expected: &Expected) -> Result<(), Error> {
         let mut tx = self.database.begin(by.origin()).await?;
-        let found = tx.users_mut().lock(by.user_id()).await?;
-        let user = found.ok_or(Error::NotFound)?;
+        let user = target::lock_caller(&mut *tx, by).await?;
         expected.admits(user.version)?;
         target::is_not_the_last(&mut *tx, &user).await?;
         self.remove(&mut *tx, &user).await?;

@@ -1,9 +1,10 @@
 //! What has to hold of the user whom a use case is about to change.
 
 use domain::roles::Required;
-use domain::users::{User, UserError, UserId};
+use domain::sessions::SessionError;
+use domain::users::{Status, User, UserError, UserId};
 
-use crate::{Error, Expected, Permit, Transaction};
+use crate::{Error, Expected, Permit, SessionActor, Transaction};
 
 /// Finds and holds the user whom `by` wants to change, and judges whether they may.
 pub(crate) async fn lock<P: Required>(
@@ -22,6 +23,21 @@ pub(crate) async fn lock<P: Required>(
     }
     expected.admits(user.version)?;
     Ok(user)
+}
+
+/// Finds and holds the caller's own account. Their session is looked at once more: who has ended it meanwhile, because of
+/// a thief, has left the thief nothing, and what the thief asked for must not come after that.
+///
+/// It comes before the lock of anything that is theirs: who ends sessions takes both in this order.
+pub(crate) async fn lock_caller(
+    tx: &mut dyn Transaction,
+    by: &SessionActor,
+) -> Result<User, Error> {
+    let user = tx.users_mut().lock(by.user_id()).await?;
+    let session = tx.sessions().standing(by.session_id()).await?;
+    let goes_on = session.is_some_and(|it| !it.ended && it.status == Status::Active);
+    let user = user.filter(|_| goes_on);
+    Ok(user.ok_or(SessionError::TokenInvalid)?)
 }
 
 /// Judges whether `user` may lose their account, or the use of it.

@@ -49,11 +49,7 @@ fn owner(status: Status) -> User {
 /// The owner is held, and has so many keys.
 fn having(owner: Option<User>, count: u64) -> Mocks {
     let mut mocks = Mocks::default();
-    mocks
-        .users_mut
-        .expect_lock()
-        .with(eq(CALLER))
-        .return_once(|_| Ok(owner));
+    mocks.holds_caller(owner, false);
     mocks
         .api_keys
         .expect_count()
@@ -64,6 +60,7 @@ fn having(owner: Option<User>, count: u64) -> Mocks {
 
 fn locking(found: Option<ApiKey>) -> Mocks {
     let mut mocks = Mocks::default();
+    mocks.holds_caller(Some(owner(Status::Active)), false);
     mocks
         .api_keys_mut
         .expect_lock()
@@ -145,6 +142,25 @@ async fn who_was_shut_out_or_deleted_this_moment_gets_no_key() {
         assert_eq!(refused, SessionError::TokenInvalid.into());
         left_nothing(&ledger);
     }
+}
+
+#[tokio::test]
+async fn who_was_signed_out_this_moment_makes_and_changes_no_key() {
+    let ended = || {
+        let mut mocks = Mocks::default();
+        mocks.holds_caller(Some(owner(Status::Active)), true);
+        mocks.api_keys_service()
+    };
+    let (keys, ledger) = ended();
+    let made = keys.create_own(&recently(), new()).await.map(drop);
+    left_nothing(&ledger);
+    let (keys, ledger) = ended();
+    let change = to_scopes(Rights::NONE);
+    let changed = keys.update_own(&by(), KEY, &seen(), change).await;
+    left_nothing(&ledger);
+
+    let invalid = || Error::from(SessionError::TokenInvalid);
+    assert_eq!((made, changed), (Err(invalid()), Err(invalid())));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use domain::Version;
 use domain::audit::{Action, Deed};
 use domain::credentials::CredentialError;
-use domain::sessions::TokenVersion;
+use domain::sessions::{SessionError, TokenVersion};
 use domain::users::{Status, User};
 use mockall::predicate::eq;
 use secrecy::ExposeSecret;
@@ -74,7 +74,7 @@ fn judged(verdict: Verdict) -> Mocks {
 }
 
 /// And the new one is hashed; the transaction finds that account.
-fn hashed(account: Option<User>) -> Mocks {
+fn hashed(account: Option<User>, ended: bool) -> Mocks {
     let mut mocks = judged(RIGHT);
     mocks
         .hasher
@@ -82,18 +82,13 @@ fn hashed(account: Option<User>) -> Mocks {
         .withf(|password| password.expose_secret() == NEW)
         .once()
         .return_once(|_| Ok(hash("made")));
-    mocks
-        .users_mut
-        .expect_lock()
-        .with(eq(CALLER))
-        .once()
-        .return_once(|_| Ok(account));
+    mocks.holds_caller(account, ended);
     mocks
 }
 
 /// Everything is as it should be.
 fn changes() -> Mocks {
-    let mut mocks = hashed(Some(own()));
+    let mut mocks = hashed(Some(own()), false);
     kept(&mut mocks, Some(credential()));
     let changed = User {
         version: Version(4),
@@ -190,7 +185,7 @@ async fn a_password_that_was_changed_meanwhile_is_a_wrong_one() {
         ..credential()
     };
     for now_kept in [None, Some(another)] {
-        let mut mocks = hashed(Some(own()));
+        let mut mocks = hashed(Some(own()), false);
         kept(&mut mocks, now_kept);
 
         let (refused, ledger) = change(mocks, NEW).await;
@@ -201,15 +196,16 @@ async fn a_password_that_was_changed_meanwhile_is_a_wrong_one() {
 }
 
 #[tokio::test]
-async fn an_account_that_is_gone_gets_no_password() {
+async fn an_account_that_is_gone_or_signed_out_meanwhile_gets_no_password() {
     let mut gone = Mocks::default();
     gone.credentials
         .expect_find_account()
         .return_once(|_, _| Ok(None));
-    for mocks in [gone, hashed(None)] {
+    let signed_out = hashed(Some(own()), true);
+    for mocks in [gone, hashed(None, false), signed_out] {
         let (refused, ledger) = change(mocks, NEW).await;
 
-        assert_eq!(refused, Err(Error::NotFound));
+        assert_eq!(refused, Err(SessionError::TokenInvalid.into()));
         assert_eq!(ledger.commits(), 0);
     }
 }

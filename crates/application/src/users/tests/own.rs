@@ -35,11 +35,7 @@ fn renamed() -> User {
 /// The caller's account is held; their rights are nobody's question.
 fn holding_own() -> Mocks {
     let mut mocks = Mocks::default();
-    mocks
-        .users_mut
-        .expect_lock()
-        .with(eq(CALLER))
-        .return_once(|_| Ok(Some(own())));
+    mocks.holds_caller(Some(own()), false);
     mocks
 }
 
@@ -167,11 +163,7 @@ fn takes_delete(mocks: &mut Mocks) {
 /// An administrator's account is held, beside so many active ones in all.
 fn holding_one_administrator_of(active: u64) -> Mocks {
     let mut mocks = Mocks::default();
-    mocks
-        .users_mut
-        .expect_lock()
-        .with(eq(CALLER))
-        .return_once(|_| Ok(Some(own_administrator())));
+    mocks.holds_caller(Some(own_administrator()), false);
     counts_administrators(&mut mocks, active);
     mocks
 }
@@ -223,12 +215,14 @@ async fn the_last_administrator_cannot_delete_their_own_account() {
 }
 
 #[tokio::test]
-async fn an_account_that_has_changed_or_is_gone_is_not_deleted() {
-    let mut gone = Mocks::default();
-    gone.users_mut.expect_lock().return_once(|_| Ok(None));
+async fn an_account_that_has_changed_or_is_gone_or_signed_out_is_not_deleted() {
+    let (mut gone, mut signed_out) = (Mocks::default(), Mocks::default());
+    gone.holds_caller(None, false);
+    signed_out.holds_caller(Some(own()), true);
     for (mocks, error) in [
         (holding_own(), Error::Store(StoreError::Stale)),
-        (gone, Error::NotFound),
+        (gone, SessionError::TokenInvalid.into()),
+        (signed_out, SessionError::TokenInvalid.into()),
     ] {
         let (users, ledger) = mocks.users_service();
         let other = Expected::OneOf(vec![Version(99)]);
