@@ -24,7 +24,7 @@ shape!(
     DisplayNameShape,
     "DisplayName",
     Text {
-        meaning: "What to call somebody: one line, not of blanks alone, and without control \
+        meaning: "What to call somebody: one line, with something to see on it, and without control \
                   characters and marks that hide or turn text. Blanks around it do not count.",
         lengths: (1, DisplayName::MAX),
         pattern: Some(ONE_LINE),
@@ -33,10 +33,11 @@ shape!(
     }
 );
 
-/// Of what can all be seen, and is not of blanks alone.
+/// Without what hides, and with one character that is neither a blank nor displayed as nothing.
 pub(crate) const ONE_LINE: &str = concat!(
     r"^[^\u0000-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF]*",
-    r"[^\s\u0000-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF]",
+    r"[^\s\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E",
+    r"\u2060-\u206F\u2800\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\uFFFE\uFFFF]",
     r"[^\u0000-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF]*$"
 );
 

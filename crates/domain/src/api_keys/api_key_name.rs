@@ -10,7 +10,7 @@ impl ApiKeyName {
     pub const MAX: usize = DisplayName::MAX;
 
     /// # Errors
-    /// `NameInvalid` when nothing is left after trimming, or too much, or something hidden.
+    /// `NameInvalid` when nothing that can be seen is left after trimming, or too much, or something hidden.
     pub fn parse(text: &str) -> Result<Self, ApiKeyError> {
         let name = DisplayName::parse(text);
         name.map(Self).map_err(|_| ApiKeyError::NameInvalid)
@@ -45,6 +45,7 @@ mod tests {
             "a\nb",
             "a\0",
             "\u{FEFF}",
+            "\u{3164}",
             &"é".repeat(ApiKeyName::MAX + 1),
         ] {
             assert_eq!(

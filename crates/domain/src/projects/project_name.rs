@@ -1,5 +1,5 @@
 use super::ProjectError;
-use crate::text::is_hidden;
+use crate::text::{is_hidden, is_visible};
 
 /// What a project is called: 1 to [`ProjectName::MAX`] characters on one line, trimmed. Others may have the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,11 +10,11 @@ impl ProjectName {
     pub const MAX: usize = 100;
 
     /// # Errors
-    /// `NameInvalid` when nothing is left after trimming, or too much, or something hidden.
+    /// `NameInvalid` when nothing that can be seen is left after trimming, or too much, or something hidden.
     pub fn parse(text: &str) -> Result<Self, ProjectError> {
         let text = text.trim();
-        let fits = (1..=Self::MAX).contains(&text.chars().count());
-        if !fits || text.chars().any(is_hidden) {
+        let fits = text.chars().count() <= Self::MAX;
+        if !fits || !is_visible(text) || text.chars().any(is_hidden) {
             return Err(ProjectError::NameInvalid);
         }
         Ok(Self(text.to_owned()))
@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn nothing_too_much_and_what_is_hidden_is_no_name() {
-        for text in ["", " ", "a\nb", "a\u{202E}b", &"a".repeat(101)] {
+        for text in ["", " ", "\u{3164}", "a\nb", "a\u{202E}b", &"a".repeat(101)] {
             let refused = ProjectName::parse(text);
 
             assert_eq!(refused, Err(ProjectError::NameInvalid), "{text:?}");

@@ -1,5 +1,5 @@
 use super::UserError;
-use crate::text::is_hidden;
+use crate::text::{is_hidden, is_visible};
 
 /// What somebody is called: 1 to [`DisplayName::MAX`] characters on one line, trimmed, and
 /// nothing that cannot be seen or that turns the text around it.
@@ -11,11 +11,11 @@ impl DisplayName {
     pub const MAX: usize = 100;
 
     /// # Errors
-    /// `DisplayNameInvalid` when nothing is left after trimming, or too much, or something hidden.
+    /// `DisplayNameInvalid` when nothing that can be seen is left after trimming, or too much, or something hidden.
     pub fn parse(text: &str) -> Result<Self, UserError> {
         let text = text.trim();
-        let fits = (1..=Self::MAX).contains(&text.chars().count());
-        if !fits || text.chars().any(is_hidden) {
+        let fits = text.chars().count() <= Self::MAX;
+        if !fits || !is_visible(text) || text.chars().any(is_hidden) {
             return Err(UserError::DisplayNameInvalid);
         }
         Ok(Self(text.to_owned()))
@@ -70,6 +70,8 @@ mod tests {
             "evil\u{202E}txt",
             "a\u{200B}b",
             "a\u{FFFF}",
+            "\u{3164}",
+            "\u{2800} \u{FFA0}",
         ] {
             assert_eq!(
                 DisplayName::parse(text),
