@@ -7,8 +7,6 @@ use application::api_keys::NewApiKey;
 use domain::api_keys::{ApiKeyError, ApiKeyName};
 use domain::roles::{Rights, UsersActivate};
 use domain::sessions::SessionError;
-use support::factories::api_keys::create_api_key;
-use support::factories::users::PASSWORD;
 use support::{TestApp, at_once};
 
 use super::{MAX_KEYS, administrator, member, patient_app, permit, services, signed_in};
@@ -73,32 +71,5 @@ async fn no_key_is_left_of_who_is_shut_out_while_making_one() {
         assert!(results.iter().all(|it| it.is_ok() || *it == late));
         let left = app.database.count("api_keys").await;
         assert_eq!(left, 0, "round {round}: {results:?}");
-    }
-}
-
-/// The thief's session was good when the call came, and the owner's reset came first.
-#[tokio::test(flavor = "multi_thread")]
-async fn no_key_is_left_of_a_session_that_another_password_ends_at_once() {
-    let app = patient_app().await;
-    for _ in 0..4 {
-        let ada = member(&app).await;
-        let thief = app.session_of(&ada).await;
-        let nobody = app.anonymous();
-        let reset = nobody.request_password_reset(ada.email.as_str()).await;
-        reset.accepted();
-        app.deliver().await;
-        let token = app.mailer.token_for(&ada.email);
-        let key = create_api_key(&[]);
-
-        let (made, reset) = tokio::join!(
-            thief.create_my_api_key(&key),
-            nobody.confirm_password_reset(&token, PASSWORD),
-        );
-
-        reset.no_content();
-        if made.status != 201 {
-            made.is_problem(401, "invalid_token");
-        }
-        assert_eq!(app.database.count("api_keys").await, 0);
     }
 }

@@ -1,16 +1,17 @@
-//! A mail with a token is written while somebody takes away what the token is for.
+//! A token is mailed, or taken, while somebody takes away what it is for.
 
 use application::outbox::{Mail, Outbox};
 use application::{Error, Expected, Ports, System, SystemReason};
+use domain::one_time_tokens::OneTimeTokenError;
 use domain::outbox::{Letter, OutboxMessage};
 use domain::roles::{UsersActivate, UsersDelete, UsersUpdate};
 use domain::users::{EmailAddress, Status, User, UserChange};
 use server::compose;
 use support::factories::outbox::queued;
-use support::factories::users::{email, user};
-use support::{Fault, Faults, Place, TestApp, at_once};
+use support::factories::users::{PASSWORD, email, user};
+use support::{Fault, Faults, Place, TestApp, at_once, origin};
 
-use super::{administrator, patient_app, permit, services};
+use super::{administrator, credentials, patient_app, permit, services, stored};
 
 /// What an administrator does to somebody.
 #[derive(Debug, Clone, Copy)]
@@ -110,5 +111,44 @@ async fn no_token_outlives_what_is_done_to_its_owner_at_once() {
         assert_eq!(results, [Ok(()), Ok(())], "{deed:?}");
         let left = app.database.count("one_time_tokens").await;
         assert_eq!(left, 0, "{deed:?}");
+    }
+}
+
+/// What the token is good for is not over: only the token is.
+#[tokio::test]
+async fn a_token_that_another_address_voids_while_it_is_taken_gives_no_password() {
+    for status in [Status::Pending, Status::Active] {
+        let app = TestApp::start().await;
+        let admin = administrator(&app).await;
+        let ada = user(status);
+        app.store(&ada).await;
+        let letter = match status {
+            Status::Pending => Letter::Invitation(ada.id),
+            _ => Letter::PasswordReset(ada.email.clone()),
+        };
+        let mail = written(worker(&app, &app.ports), queued(letter, app.in_days(0))).await;
+        let mailed = support::token(&mail.unwrap().unwrap()).expect("it has one");
+        let faults = Faults::default();
+        let credentials = credentials(&faults.within_database(app.ports.clone()));
+        faults.plan(Place::Begin, Fault::WaitsUntilMended);
+
+        let taking = tokio::spawn(async move {
+            let (origin, token, password) = (origin(), mailed.into(), PASSWORD.into());
+            match status {
+                Status::Pending => {
+                    let accepted = credentials.accept_invitation(&origin, &token, &password);
+                    accepted.await
+                }
+                _ => credentials.reset(&origin, &token, &password).await,
+            }
+        });
+        faults.struck().await;
+        let readdressed = Deed::Readdress.be_done(&app.ports, &admin, &ada).await;
+        readdressed.unwrap();
+        faults.mend();
+
+        let void = Err(Error::OneTimeToken(OneTimeTokenError::Void));
+        assert_eq!(taking.await.unwrap(), void, "{status:?}");
+        assert_eq!(stored(&app, &ada).await.status, status);
     }
 }

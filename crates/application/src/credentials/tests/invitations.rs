@@ -190,6 +190,30 @@ async fn an_account_that_was_opened_shut_or_deleted_meanwhile_is_not_touched() {
     }
 }
 
+/// Of two at once the second finds it gone, only after the hashing.
+#[tokio::test]
+async fn a_token_that_was_spent_meanwhile_is_void() {
+    let mut mocks = hashing();
+    mocks
+        .users_mut
+        .expect_lock()
+        .return_once(|_| Ok(Some(user(Status::Pending))));
+    mocks
+        .one_time_tokens_mut
+        .expect_delete()
+        .with(eq(token().hash))
+        .once()
+        .returning(|_| Ok(false));
+    let (credentials, ledger) = knowing(mocks).credentials_service();
+
+    let refused = credentials
+        .accept_invitation(&origin(), &"mailed".into(), &PASSWORD.into())
+        .await;
+
+    assert_eq!(refused, Err(void()));
+    assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+}
+
 #[tokio::test]
 async fn a_password_that_may_not_be_chosen_spends_no_invitation() {
     let (credentials, ledger) = knowing(Mocks::default()).credentials_service();

@@ -134,12 +134,16 @@ async fn a_good_token_changes_the_password_and_ends_the_sessions() {
 }
 
 #[tokio::test]
-async fn an_unknown_or_expired_token_is_void_before_anything_is_hashed() {
+async fn a_token_that_is_no_reset_any_more_is_void_before_anything_is_hashed() {
     let expired = OneTimeToken {
         expires_at: now(),
         ..token()
     };
-    for found in [None, Some(expired)] {
+    let other = OneTimeToken {
+        purpose: TokenPurpose::Invitation(ADA),
+        ..token()
+    };
+    for found in [None, Some(expired), Some(other)] {
         let mut mocks = Mocks::default();
         mocks
             .one_time_tokens
