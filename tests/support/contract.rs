@@ -209,7 +209,7 @@ impl Schemas {
         let components = json!({ "components": closed(document["components"].clone()) });
         let registry = Registry::new().draft(Draft::Draft202012);
         let registry = registry.add(Self::NAME, components);
-        let registry = registry.and_then(|it| it.prepare());
+        let registry = registry.and_then(jsonschema::RegistryBuilder::prepare);
         Self(registry.expect("the document holds schemas"))
     }
 
