@@ -1,4 +1,5 @@
 use domain::Version;
+use domain::api_keys::ApiKeyId;
 use domain::audit::{Action, Deed};
 use domain::roles::{Permission, Rights};
 use domain::sessions::TokenVersion;
@@ -6,7 +7,9 @@ use domain::users::{Status, User, UserChange, UserError};
 use mockall::predicate::eq;
 
 use super::{ends_sessions, holding, holding_with_rights, takes_update};
-use crate::fakes::{ADA, CALLER, caller, email, name, now, origin, permit, unavailable, user};
+use crate::fakes::{
+    ADA, CALLER, caller, email, name, now, nth_id, origin, permit, unavailable, user,
+};
 use crate::{Actor, Error, Expected, Signal, StoreError, Unique};
 
 fn to_countess() -> UserChange {
@@ -173,7 +176,7 @@ async fn an_api_key_is_beyond_its_owner_who_may_do_more() {
     };
     let (users, ledger) = holding_with_rights(own, Rights::all()).users_service();
     let rights = Rights::from_iter([Permission::UsersUpdate]);
-    let by = Actor::by_api_key(CALLER, rights, &origin());
+    let by = Actor::by_api_key(ApiKeyId(nth_id(9)), CALLER, rights, &origin());
 
     let by = by.permit().unwrap();
     let refused = users
