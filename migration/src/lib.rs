@@ -34,6 +34,8 @@ mod m20261122_000034_list_dead_letters;
 mod m20261122_000035_grant_dead_letters;
 mod m20261122_000036_find_what_is_over;
 mod m20261122_000040_email_changes;
+mod m20261122_000041_find_the_latest_refresh_token;
+mod m20261122_000042_tell_keys_in_audit_events;
 // Above this line: new modules.
 
 use sea_orm_migration::prelude::*;
@@ -78,6 +80,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000035_grant_dead_letters::Migration),
             Box::new(m20261122_000036_find_what_is_over::Migration),
             Box::new(m20261122_000040_email_changes::Migration),
+            Box::new(m20261122_000041_find_the_latest_refresh_token::Migration),
+            Box::new(m20261122_000042_tell_keys_in_audit_events::Migration),
             // Above this line: new migrations.
         ]
     }

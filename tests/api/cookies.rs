@@ -140,6 +140,7 @@ async fn only_a_page_of_an_allowed_origin_can_use_the_cookie() {
         "*",
         "https://evil.example.org",
         "https://app.example.org.evil.org",
+        "https://evil.app.example.org",
         "https://app.example.org:8443",
         "http://app.example.org",
         "https://APP.example.org",

@@ -1,5 +1,5 @@
 use application::StoreError;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::users::{Status, User};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -135,19 +135,69 @@ async fn ones_sessions_are_listed_and_no_others() {
 async fn a_session_whose_time_is_over_is_not_listed() {
     let app = TestApp::start().await;
     let ada = active(&app).await;
-    login(&app, &ada).await;
-    app.clock.advance(TimeDelta::days(30));
+    let mut tokens = login(&app, &ada).await;
+    for _ in 0..2 {
+        app.clock.advance(TimeDelta::days(10));
+        tokens = refreshed(&app, &tokens).await.unwrap();
+    }
+    app.clock.advance(TimeDelta::days(10));
     let now = login(&app, &ada).await;
 
-    let listed = client(&app, &now).list_my_sessions("").await.ok();
+    assert_eq!(listed(&app, &now).await, [sid(&app, &now).await]);
+}
 
-    let ids: Vec<_> = listed["data"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| &it["id"])
-        .collect();
-    assert_eq!(ids, [&json!(sid(&app, &now).await)]);
+/// To the microsecond.
+#[tokio::test]
+async fn a_session_is_listed_for_as_long_as_it_can_be_refreshed() {
+    let app = TestApp::start().await;
+    let ada = active(&app).await;
+    let (stale, fresh) = (login(&app, &ada).await, login(&app, &ada).await);
+    let of_stale = sid(&app, &stale).await;
+    let of_fresh = sid(&app, &fresh).await;
+    app.clock.advance(TimeDelta::days(13));
+    let fresh = refreshed(&app, &fresh).await.unwrap();
+    let day_less_an_instant = TimeDelta::days(1) - TimeDelta::microseconds(1);
+    app.clock.advance(day_less_an_instant);
+    let fresh = refreshed(&app, &fresh).await.unwrap();
+    let before = listed(&app, &fresh).await;
+
+    app.clock.advance(TimeDelta::microseconds(1));
+
+    assert_eq!(before, [of_fresh, of_stale]);
+    assert_eq!(listed(&app, &fresh).await, [of_fresh]);
+    assert!(refreshed(&app, &stale).await.is_none());
+}
+
+/// A token that comes again within the reuse window has the same answer, and is no use of its own.
+#[tokio::test]
+async fn a_session_tells_when_it_was_last_given_an_access_token() {
+    let app = TestApp::start().await;
+    let ada = active(&app).await;
+    let tokens = login(&app, &ada).await;
+    let other = login(&app, &ada).await;
+    let used = async || {
+        let shown = client(&app, &other).list_my_sessions("").await.ok();
+        let own = &shown["data"][1];
+        [&own["created_at"], &own["last_used_at"]].map(|it| time(it))
+    };
+    let [began, unused] = used().await;
+    assert_eq!(unused, began);
+
+    app.clock.advance(TimeDelta::minutes(5));
+    let next = refreshed(&app, &tokens).await.unwrap();
+    let first = used().await;
+    app.clock.advance(TimeDelta::seconds(1));
+    refreshed(&app, &tokens).await.unwrap();
+    let again = used().await;
+    app.clock.advance(TimeDelta::minutes(4));
+    client(&app, &next).get_me().await.ok();
+    client(&app, &next).step_up(PASSWORD).await.ok();
+    let stepped_up = used().await;
+
+    assert_eq!(first, [began, began + TimeDelta::minutes(5)]);
+    assert_eq!(again, first);
+    let last = began + TimeDelta::minutes(9) + TimeDelta::seconds(1);
+    assert_eq!(stepped_up, [began, last]);
 }
 
 #[tokio::test]
@@ -235,6 +285,22 @@ async fn active(app: &TestApp) -> User {
 async fn login(app: &TestApp, user: &User) -> Value {
     let answer = app.anonymous().login(user.email.as_str(), PASSWORD).await;
     answer.ok()
+}
+
+/// What it is refreshed to; `None` when it is over.
+async fn refreshed(app: &TestApp, tokens: &Value) -> Option<Value> {
+    let answer = app.anonymous().refresh(refresh_token(tokens)).await;
+    (answer.status == 200).then(|| answer.ok())
+}
+
+async fn listed(app: &TestApp, tokens: &Value) -> Vec<Uuid> {
+    let shown = client(app, tokens).list_my_sessions("").await.ok();
+    let sessions = shown["data"].as_array().unwrap().iter();
+    sessions.map(|it| id(&it["id"])).collect()
+}
+
+fn time(it: &Value) -> DateTime<Utc> {
+    text(it).parse().unwrap()
 }
 
 async fn sid(app: &TestApp, tokens: &Value) -> Uuid {

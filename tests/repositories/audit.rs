@@ -3,6 +3,7 @@ use std::net::IpAddr;
 use application::audit::{AuditEvent, AuditFilter};
 use application::{Cause, Origin, PageRequest, StoreError, System, SystemReason};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::api_keys::ApiKeyId;
 use domain::audit::{Action, Deed, Target};
 use domain::sessions::SessionId;
 use domain::users::{Status, UserId};
@@ -42,11 +43,18 @@ async fn an_event_says_who_did_what_to_whom_and_from_where() {
         cause: Cause::User(ADA),
         ..anonymous
     };
+    let by_program = Origin {
+        cause: Cause::ApiKey(ApiKeyId(Uuid::from_u128(9)), ADA),
+        ..anonymous
+    };
     let reasons = SystemReason::ALL.iter();
     let systems = reasons.map(|it| *System::acting(REQUEST, *it).origin());
     let session = SessionId(Uuid::from_u128(8));
 
-    for origin in [anonymous, signed_in].into_iter().chain(systems) {
+    for origin in [anonymous, signed_in, by_program]
+        .into_iter()
+        .chain(systems)
+    {
         for target in [Target::User(ADA), Target::Session(session)] {
             let (deed, at) = (Deed::on(Action::UsersCreated, target), now());
             record(&store, &origin, deed, at).await;
@@ -208,7 +216,7 @@ async fn nobody_changes_or_deletes_an_event() {
     match Engine::of_this_run() {
         Engine::Sqlite => {
             let replace = "REPLACE INTO audit_events SELECT id, occurred_at, 'users.updated', \
-                           actor, actor_id, target, target_id, request_id, network FROM audit_events";
+                           actor, actor_id, target, target_id, request_id, network, api_key_id FROM audit_events";
             refused(&store, replace).await;
         }
         Engine::Postgres => refused(&store, "TRUNCATE audit_events").await,
@@ -245,7 +253,7 @@ async fn a_row_that_the_domain_does_not_take_is_named() {
         let literal = TestDatabase::literal(id);
         let insert = format!(
             "INSERT INTO audit_events VALUES ({literal}, '2026-01-01 00:00:00+00:00', '{action}', \
-             '{actor}', NULL, {target}, {literal}, {network})"
+             '{actor}', NULL, {target}, {literal}, {network}, NULL)"
         );
         store.database.execute(&insert).await;
 

@@ -18,6 +18,7 @@ use server::settings::Settings;
 use server::signing_keys::KeyKeeper;
 use uuid::Uuid;
 
+use crate::factories::sessions::refresh_token;
 use crate::factories::users::{PASSWORD, user};
 use crate::{Client, TestClock, TestDatabase, TestMailer, settings};
 
@@ -221,6 +222,10 @@ impl TestApp {
             .insert(&session)
             .await
             .expect("the user is there");
+        tx.sessions_mut()
+            .insert_token(&refresh_token(&session))
+            .await
+            .expect("its session is there");
         tx.commit().await.expect("nothing speaks against it");
         let token = self.ports.signer.sign(&AccessClaims {
             id: self.ports.ids.next(),

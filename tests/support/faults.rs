@@ -23,7 +23,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::api_keys::{ApiKey, ApiKeyId};
 use domain::audit::Deed;
-use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId};
+use domain::sessions::{LiveSession, RefreshToken, RefreshTokenHash, SessionId};
 use domain::signing_keys::KeySet;
 use domain::users::UserId;
 use tokio::sync::{Notify, watch};
@@ -235,7 +235,7 @@ impl SessionReader for FaultyDatabase {
         user: UserId,
         at: DateTime<Utc>,
         page: &PageRequest,
-    ) -> Result<Page<Session>, StoreError> {
+    ) -> Result<Page<LiveSession>, StoreError> {
         self.real.sessions().list(user, at, page).await
     }
 

@@ -2,6 +2,7 @@ use std::net::IpAddr;
 use std::ops::Deref;
 
 use chrono::TimeDelta;
+use domain::api_keys::ApiKeyId;
 use domain::audit::Network;
 use domain::roles::{Required, Rights};
 use domain::sessions::{SessionError, SessionId};
@@ -25,6 +26,8 @@ pub struct Origin {
 pub enum Cause {
     Anonymous,
     User(UserId),
+    /// A program, for whoever has made the key.
+    ApiKey(ApiKeyId, UserId),
     System(SystemReason),
 }
 
@@ -36,6 +39,10 @@ impl Origin {
             client,
             cause: Cause::Anonymous,
         }
+    }
+
+    fn caused_by(self, cause: Cause) -> Self {
+        Self { cause, ..self }
     }
 
     /// The network that the request came from.
@@ -75,29 +82,22 @@ impl Actor {
             id: session_id,
             since_password,
         };
-        Self::acting(user_id, rights, Some(session), origin)
+        Self {
+            user_id,
+            rights,
+            session: Some(session),
+            origin: origin.caused_by(Cause::User(user_id)),
+        }
     }
 
     /// Who sends an API key. `rights`: what the key allows, never more than its owner may do.
     #[must_use]
-    pub fn by_api_key(user_id: UserId, rights: Rights, origin: &Origin) -> Self {
-        Self::acting(user_id, rights, None, origin)
-    }
-
-    fn acting(
-        user_id: UserId,
-        rights: Rights,
-        session: Option<ActingSession>,
-        origin: &Origin,
-    ) -> Self {
+    pub fn by_api_key(key: ApiKeyId, owner: UserId, rights: Rights, origin: &Origin) -> Self {
         Self {
-            user_id,
+            user_id: owner,
             rights,
-            session,
-            origin: Origin {
-                cause: Cause::User(user_id),
-                ..*origin
-            },
+            session: None,
+            origin: origin.caused_by(Cause::ApiKey(key, owner)),
         }
     }
 

@@ -56,9 +56,9 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
         &["last_success_at"],
     ),
     (
-        "refresh_tokens_session_id_idx",
+        "refresh_tokens_session_id_created_at_idx",
         "refresh_tokens",
-        &["session_id"],
+        &["session_id", "created_at"],
     ),
     (
         "one_time_tokens_user_id_idx",

@@ -27,12 +27,43 @@ async fn an_event_says_who_did_what_to_whom() {
     let event = &listed(&admin, "").await["data"][0];
     assert_eq!(event["action"], "users.created");
     assert_eq!(event["outcome"], "done");
-    assert_eq!(event["actor"], json!({ "kind": "user", "id": admin.id() }));
+    let actor = json!({ "kind": "user", "id": admin.id(), "api_key_id": null });
+    assert_eq!(event["actor"], actor);
     let id = id_of(&created.created());
     assert_eq!(event["target"], json!({ "kind": "user", "id": id }));
     let request = created.header("x-request-id").unwrap();
     assert_eq!(event["request_id"], request);
     assert_eq!(event["network"], "127.0.0.0/24");
+}
+
+/// Also of what was refused.
+#[tokio::test]
+async fn what_was_done_by_an_api_key_names_it_and_goes_on_to_when_the_key_is_gone() {
+    let app = TestApp::start().await;
+    let admin = app.administrator().await;
+    let (program, key) = admin.some_api_key(&[Permission::UsersCreate]).await;
+    let taken = create_user();
+
+    program.create_user(&taken).await.created();
+    let refused = program.create_user(&taken).await;
+    refused.is_problem(409, "email_taken");
+    admin.delete_my_api_key(key, "*").await.no_content();
+
+    let all = listed(&admin, "").await;
+    let own = admin.list_my_audit_events("").await.ok();
+    let expected = [
+        ("api_keys.deleted", None),
+        ("users.email_taken", Some(key)),
+        ("users.created", Some(key)),
+        ("api_keys.created", None),
+    ];
+    for list in [all, own] {
+        assert_eq!(actions(&list)[..4], expected.map(|(action, _)| action));
+        for (at, (_, key)) in expected.iter().enumerate() {
+            let actor = json!({ "kind": "user", "id": admin.id(), "api_key_id": key });
+            assert_eq!(list["data"][at]["actor"], actor);
+        }
+    }
 }
 
 #[tokio::test]
@@ -95,7 +126,7 @@ async fn a_refused_sign_in_names_the_account_that_was_meant_if_there_is_one() {
     assert_eq!(unknown["target"], Value::Null);
     assert_eq!(wrong["target"]["id"], json!(ada.id.0));
     for refused in [unknown, wrong] {
-        let anonymous = json!({ "kind": "anonymous", "id": null });
+        let anonymous = json!({ "kind": "anonymous", "id": null, "api_key_id": null });
         assert_eq!(refused["actor"], anonymous);
     }
 }

@@ -30,7 +30,7 @@ async fn everybody_sees_what_they_have_done_and_nothing_else() {
 
     assert_eq!(actions(&own), ["users.updated", "sign_in.succeeded"]);
     for event in own["data"].as_array().unwrap() {
-        let ada = json!({ "kind": "user", "id": ada.id.0 });
+        let ada = json!({ "kind": "user", "id": ada.id.0, "api_key_id": null });
         assert_eq!(event["actor"], ada);
     }
 }

@@ -64,6 +64,9 @@ struct ActorView {
     /// The user's id.
     #[schema(required = true, example = "01936f5e-8c00-7000-8000-000000000000")]
     id: Option<Uuid>,
+    /// The id of the API key that the request came with; null where none did. The key may be gone by now.
+    #[schema(required = true, example = "01936f5e-8c00-7000-8000-000000000000")]
+    api_key_id: Option<Uuid>,
 }
 
 /// What something was done to.
@@ -104,12 +107,17 @@ impl From<Outcome> for OutcomeView {
 
 impl From<Cause> for ActorView {
     fn from(cause: Cause) -> Self {
-        let (kind, id) = match cause {
-            Cause::Anonymous => ("anonymous", None),
-            Cause::User(id) => ("user", Some(id.0)),
-            Cause::System(reason) => (reason.name(), None),
+        let (kind, id, api_key_id) = match cause {
+            Cause::Anonymous => ("anonymous", None, None),
+            Cause::User(id) => ("user", Some(id.0), None),
+            Cause::ApiKey(key, owner) => ("user", Some(owner.0), Some(key.0)),
+            Cause::System(reason) => (reason.name(), None, None),
         };
-        Self { kind, id }
+        Self {
+            kind,
+            id,
+            api_key_id,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 use application::sessions::{AccessToken, SignedIn};
 use chrono::{DateTime, Utc};
 use domain::credentials::NewPassword;
-use domain::sessions::{Session, SessionId};
+use domain::sessions::{LiveSession, SessionId};
 use garde::Validate;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -262,18 +262,24 @@ pub(crate) struct SessionView {
     /// When the password was last given.
     #[schema(example = "2026-01-31T09:30:00.000000Z")]
     authenticated_at: DateTime<Utc>,
-    /// It ends then, whatever is done with it.
+    /// When it was last given an access token: at the sign-in, by a refresh or by `POST /me/step-up`. It may have been used
+    /// since, for as long as that token lived.
+    #[schema(example = "2026-02-03T16:20:00.000000Z")]
+    last_used_at: DateTime<Utc>,
+    /// It ends then, whatever is done with it; before, when nobody refreshes it in time.
     #[schema(example = "2026-03-02T09:30:00.000000Z")]
     expires_at: DateTime<Utc>,
 }
 
 impl SessionView {
-    pub(super) fn of(session: &Session, current: Option<SessionId>) -> Self {
+    pub(super) fn of(live: &LiveSession, current: Option<SessionId>) -> Self {
+        let session = &live.session;
         Self {
             id: session.id.0,
             current: Some(session.id) == current,
             created_at: session.created_at,
             authenticated_at: session.authenticated_at,
+            last_used_at: live.last_used_at(),
             expires_at: session.expires_at,
         }
     }

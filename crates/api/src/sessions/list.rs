@@ -1,7 +1,7 @@
 //! Lists of sessions, one's own and others'.
 
 use application::{CursorSeal, Page, Position};
-use domain::sessions::{Session, SessionId};
+use domain::sessions::{LiveSession, SessionId};
 use utoipa::IntoParams;
 
 use super::dto::SessionView;
@@ -28,7 +28,7 @@ pub(super) struct ListParameters {
 
 /// `current` is the one that the caller is signed in with, unless by an API key.
 pub(super) fn shown(
-    found: Page<Session>,
+    found: Page<LiveSession>,
     current: Option<SessionId>,
     cursors: &dyn CursorSeal,
     context: &str,

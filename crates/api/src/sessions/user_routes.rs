@@ -22,7 +22,8 @@ pub(super) fn routes(app: &mut ServiceConfig) {
 
 /// List a user's sessions
 ///
-/// Where they are signed in: those that have not ended, newest first.
+/// Where they are signed in: the sessions that can still be used, newest first. Those are gone that have ended, and those
+/// that nobody has refreshed for as long as a refresh token lives.
 #[utoipa::path(tag = "users", operation_id = "listUserSessions", params(UserPath, ListParameters),
     security(("access_token" = ["users:sessions"])),
     responses((status = OK, description = "A part of the list", body = PageView<SessionView>)))]

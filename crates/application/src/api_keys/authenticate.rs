@@ -57,6 +57,7 @@ impl ApiKeys {
     ) -> Actor {
         let key = &reading.standing;
         self.known.used(key.id, now);
-        Actor::by_api_key(key.user_id, key.scopes.cut_by(owners), origin)
+        let rights = key.scopes.cut_by(owners);
+        Actor::by_api_key(key.id, key.user_id, rights, origin)
     }
 }

@@ -1,12 +1,12 @@
 use domain::audit::{Action, Deed};
-use domain::sessions::{Session, SessionId};
+use domain::sessions::{LiveSession, SessionId};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Sessions;
 use crate::{Error, Origin, Page, PageRequest, SessionActor};
 
 impl Sessions {
-    /// The caller's that go on, newest first.
+    /// The caller's that can still be used, newest first.
     ///
     /// # Errors
     /// Only the store's.
@@ -14,7 +14,7 @@ impl Sessions {
         &self,
         by: &SessionActor,
         page: &PageRequest,
-    ) -> Result<Page<Session>, Error> {
+    ) -> Result<Page<LiveSession>, Error> {
         let now = self.clock.now();
         let sessions = self.database.sessions();
         Ok(sessions.list(by.user_id(), now, page).await?)

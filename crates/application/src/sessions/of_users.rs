@@ -2,7 +2,7 @@
 
 use domain::audit::{Action, Deed};
 use domain::roles::UsersSessions;
-use domain::sessions::Session;
+use domain::sessions::LiveSession;
 use domain::users::UserId;
 
 use super::Sessions;
@@ -10,7 +10,7 @@ use crate::users::target;
 use crate::{Error, Expected, Page, PageRequest, Permit, Signal};
 
 impl Sessions {
-    /// Those of a user that go on, newest first.
+    /// Those of a user that can still be used, newest first.
     ///
     /// # Errors
     /// `NotFound`.
@@ -19,7 +19,7 @@ impl Sessions {
         _by: &Permit<UsersSessions>,
         user: UserId,
         page: &PageRequest,
-    ) -> Result<Page<Session>, Error> {
+    ) -> Result<Page<LiveSession>, Error> {
         let found = self.database.users().find(user).await?;
         found.ok_or(Error::NotFound)?;
         let now = self.clock.now();

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::roles::{Rights, RoleName};
 use domain::sessions::{
-    RefreshSalt, RefreshToken, RefreshTokenHash, Session, SessionId, TokenVersion,
+    LiveSession, RefreshSalt, RefreshToken, RefreshTokenHash, Session, SessionId, TokenVersion,
 };
 use domain::users::{Status, UserId};
 use secrecy::SecretString;
@@ -15,13 +15,13 @@ use crate::{Error, Page, PageRequest, StoreError};
 pub trait SessionReader: Send + Sync {
     /// What an access token of this session is judged by.
     async fn standing(&self, id: SessionId) -> Result<Option<Standing>, StoreError>;
-    /// Those of the user that go on at that time, newest first.
+    /// Those of the user that go on at that time and can still be refreshed, newest first.
     async fn list(
         &self,
         user: UserId,
         at: DateTime<Utc>,
         page: &PageRequest,
-    ) -> Result<Page<Session>, StoreError>;
+    ) -> Result<Page<LiveSession>, StoreError>;
     async fn find_token(&self, hash: &RefreshTokenHash)
     -> Result<Option<RefreshToken>, StoreError>;
 }

@@ -12,4 +12,4 @@ pub const SCOPE: &str = "full";
 
 pub use error::SessionError;
 pub use refresh_token::{RefreshSalt, RefreshToken, RefreshTokenHash, RefreshTokenState};
-pub use session::{Session, SessionId, TokenVersion};
+pub use session::{LiveSession, Session, SessionId, TokenVersion};

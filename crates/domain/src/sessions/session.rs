@@ -60,3 +60,41 @@ impl Session {
         self.ended_at.is_none() && now < self.expires_at
     }
 }
+
+/// A session that can still be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveSession {
+    pub session: Session,
+    /// When its refresh token was made: at the sign-in, or at the last refresh.
+    pub refreshed_at: DateTime<Utc>,
+}
+
+impl LiveSession {
+    /// When it was last given an access token. What was done with it came at most the lifetime of one later.
+    #[must_use]
+    pub fn last_used_at(&self) -> DateTime<Utc> {
+        self.refreshed_at.max(self.session.authenticated_at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_was_last_used_when_it_was_refreshed_or_the_password_given_whichever_is_later() {
+        let at = |minute| DateTime::UNIX_EPOCH + TimeDelta::minutes(minute);
+        let (id, user) = (SessionId(Uuid::nil()), UserId(Uuid::nil()));
+        let live = |refreshed, authenticated| LiveSession {
+            session: Session {
+                authenticated_at: at(authenticated),
+                ..Session::begun(id, user, at(0), TimeDelta::days(1))
+            },
+            refreshed_at: at(refreshed),
+        };
+
+        assert_eq!(live(0, 0).last_used_at(), at(0));
+        assert_eq!(live(9, 0).last_used_at(), at(9));
+        assert_eq!(live(9, 12).last_used_at(), at(12));
+    }
+}

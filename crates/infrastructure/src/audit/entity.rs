@@ -14,6 +14,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub actor: String,
     pub actor_id: Option<Uuid>,
+    /// The key that the actor came with.
+    pub api_key_id: Option<Uuid>,
     #[sea_orm(column_type = "Text", nullable)]
     pub target: Option<String>,
     pub target_id: Option<Uuid>,

@@ -67,25 +67,20 @@ pub(crate) struct Events {
 impl Events {
     pub(crate) fn caused_by(origin: &Origin) -> Self {
         let network = origin.network().map(|it| it.to_string());
-        let (actor, actor_id) = match origin.cause {
-            Cause::Anonymous => (ANONYMOUS, None),
-            Cause::User(id) => (USER, Some(id.0)),
-            Cause::System(reason) => (reason.name(), None),
-        };
         let caused = ActiveModel {
-            actor: Set(actor.to_owned()),
-            actor_id: Set(actor_id),
             request_id: Set(origin.request_id),
             network: Set(network),
             ..ActiveModel::default()
         };
-        let rows = Vec::new();
-        Self { caused, rows }
+        Self {
+            caused: done_by(origin.cause, caused),
+            rows: Vec::new(),
+        }
     }
 
     pub(crate) fn push(&mut self, deed: Deed, at: DateTime<Utc>) {
         let (target, target_id) = deed.target.map(target_columns).unzip();
-        let mut row = ActiveModel {
+        let row = ActiveModel {
             id: Set(TimeOrderedIds.next()),
             occurred_at: Set(at),
             action: Set(deed.action.name().to_owned()),
@@ -93,11 +88,25 @@ impl Events {
             target_id: Set(target_id),
             ..self.caused.clone()
         };
-        if let Some(user) = deed.by {
-            row.actor = Set(USER.to_owned());
-            row.actor_id = Set(Some(user.0));
-        }
-        self.rows.push(row);
+        self.rows.push(match deed.by {
+            Some(user) => done_by(Cause::User(user), row),
+            None => row,
+        });
+    }
+}
+
+fn done_by(cause: Cause, row: ActiveModel) -> ActiveModel {
+    let (actor, actor_id, api_key_id) = match cause {
+        Cause::Anonymous => (ANONYMOUS, None, None),
+        Cause::User(id) => (USER, Some(id.0), None),
+        Cause::ApiKey(key, owner) => (USER, Some(owner.0), Some(key.0)),
+        Cause::System(reason) => (reason.name(), None, None),
+    };
+    ActiveModel {
+        actor: Set(actor.to_owned()),
+        actor_id: Set(actor_id),
+        api_key_id: Set(api_key_id),
+        ..row
     }
 }
 
@@ -148,10 +157,11 @@ fn event(row: Model) -> Result<AuditEvent, StoreError> {
         (Some(DEAD_LETTER), Some(id)) => Some(Target::DeadLetter(OutboxMessageId(id))),
         _ => return Err(corrupt(&"an unknown kind of target")),
     };
-    let by = match (&*row.actor, row.actor_id) {
-        (ANONYMOUS, None) => Some(Cause::Anonymous),
-        (USER, Some(id)) => Some(Cause::User(UserId(id))),
-        (reason, None) => SystemReason::parse(reason).map(Cause::System),
+    let by = match (&*row.actor, row.actor_id, row.api_key_id) {
+        (ANONYMOUS, None, None) => Some(Cause::Anonymous),
+        (USER, Some(id), None) => Some(Cause::User(UserId(id))),
+        (USER, Some(id), Some(key)) => Some(Cause::ApiKey(ApiKeyId(key), UserId(id))),
+        (reason, None, None) => SystemReason::parse(reason).map(Cause::System),
         _ => None,
     };
     Ok(AuditEvent {

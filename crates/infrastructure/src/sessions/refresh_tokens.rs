@@ -4,9 +4,10 @@ use application::StoreError;
 use chrono::{DateTime, Utc};
 use domain::sessions::{RefreshSalt, RefreshToken, RefreshTokenHash, SessionId};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
 
+use super::entity as sessions;
 use super::refresh_token_entity::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::database::{corrupt, failed, only};
 
@@ -59,6 +60,18 @@ pub(super) fn session_of(hash: &RefreshTokenHash) -> SelectStatement {
         .column(Column::SessionId)
         .from(Entity)
         .and_where(Expr::col(Column::Hash).eq(hash.0.to_vec()))
+        .to_owned()
+}
+
+/// What the token says that the session was given last. An index finds it, however many came before.
+pub(super) fn latest_of_session(column: Column) -> SelectStatement {
+    let session = (sessions::Entity, sessions::Column::Id);
+    Query::select()
+        .column((Entity, column))
+        .from(Entity)
+        .and_where(Expr::col((Entity, Column::SessionId)).equals(session))
+        .order_by((Entity, Column::CreatedAt), Order::Desc)
+        .limit(1)
         .to_owned()
 }
 

@@ -3,7 +3,9 @@ use application::{Page, PageRequest, Position, StoreError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::revocations::Revocation;
-use domain::sessions::{RefreshToken, RefreshTokenHash, Session, SessionId, TokenVersion};
+use domain::sessions::{
+    LiveSession, RefreshToken, RefreshTokenHash, Session, SessionId, TokenVersion,
+};
 use domain::users::UserId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
@@ -14,6 +16,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{ActiveModel, COLUMN, Column, Entity, Model, Relation};
+use super::refresh_token_entity::Column as TokenColumn;
 use super::refresh_tokens;
 use crate::Store;
 use crate::database::{Held, corrupt, cut, failed, only};
@@ -40,11 +43,14 @@ impl<C: ConnectionTrait + Send + Sync> SessionReader for Store<C> {
         user: UserId,
         at: DateTime<Utc>,
         page: &PageRequest,
-    ) -> Result<Page<Session>, StoreError> {
+    ) -> Result<Page<LiveSession>, StoreError> {
+        let latest = |column| Expr::from(refresh_tokens::latest_of_session(column));
         let mut query = Entity::find()
+            .expr_as(latest(TokenColumn::CreatedAt), "refreshed_at")
             .filter(COLUMN.user_id.eq(user.0))
             .filter(COLUMN.ended_at.is_null())
-            .filter(COLUMN.expires_at.gt(at));
+            // No refresh token outlives its session.
+            .filter(latest(TokenColumn::ExpiresAt).gt(at));
         if let Some(after) = &page.after {
             query = query.filter(COLUMN.id.lt(after.id));
         }
@@ -52,14 +58,14 @@ impl<C: ConnectionTrait + Send + Sync> SessionReader for Store<C> {
         let rows = query
             .order_by(Column::Id, Order::Desc)
             .limit(page.limit + 1)
-            .into_model::<Model>()
+            .into_model::<LiveRow>()
             .all(&self.connection)
             .await
             .map_err(failed)?;
-        let sessions = rows.iter().map(session).collect();
-        Ok(cut(sessions, page.limit, |it: &Session| Position {
+        let sessions = rows.iter().map(live_session).collect();
+        Ok(cut(sessions, page.limit, |it: &LiveSession| Position {
             key: String::new(),
-            id: it.id.0,
+            id: it.session.id.0,
         }))
     }
 
@@ -161,6 +167,20 @@ struct Row {
     status: String,
     token_version: i64,
     permissions: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct LiveRow {
+    #[sea_orm(nested)]
+    session: Model,
+    refreshed_at: DateTime<Utc>,
+}
+
+fn live_session(row: &LiveRow) -> LiveSession {
+    LiveSession {
+        session: session(&row.session),
+        refreshed_at: row.refreshed_at,
+    }
 }
 
 fn session(row: &Model) -> Session {

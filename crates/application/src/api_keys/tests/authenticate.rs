@@ -113,7 +113,7 @@ async fn a_key_may_do_what_its_scopes_and_its_owner_allow() {
     let actor = keys.authenticate(&origin(), &token()).await.unwrap();
 
     assert_eq!((actor.user_id(), actor.rights()), (ADA, reading()));
-    assert_eq!(actor.origin().cause, Cause::User(ADA));
+    assert_eq!(actor.origin().cause, Cause::ApiKey(KEY, ADA));
     let session = actor.session().map(drop);
     assert_eq!(session, Err(SessionError::SessionRequired.into()));
     assert_eq!(ledger.begins(), 0);

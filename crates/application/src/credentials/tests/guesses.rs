@@ -164,8 +164,9 @@ async fn a_network_is_written_down_once_a_day_if_there_is_one() {
         mocks
             .credentials_mut
             .expect_put_network()
-            .withf(|user, network, at, _| {
-                *user == ADA && Some(*network) == origin().network() && *at == now()
+            .withf(|user, network, at, keep| {
+                let of_ada = *user == ADA && Some(*network) == origin().network();
+                of_ada && *at == now() && *keep == 20
             })
             .times(written)
             .returning(|_, _, _, _| Ok(()));

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use domain::audit::{Action, Deed};
 use domain::roles::{Rights, RoleName};
-use domain::sessions::{Session, SessionId, TokenVersion};
+use domain::sessions::{LiveSession, Session, SessionId, TokenVersion};
 use mockall::predicate::eq;
 
 use crate::fakes::{
@@ -77,8 +77,12 @@ async fn the_sessions_that_are_listed_are_the_callers_own() {
         limit: 7,
         after: None,
     };
+    let live = LiveSession {
+        session: session(),
+        refreshed_at: now(),
+    };
     let found = Page {
-        items: vec![session()],
+        items: vec![live],
         next: None,
     };
     let (mut mocks, answer) = (Mocks::default(), found.clone());

@@ -1,6 +1,6 @@
 use domain::audit::{Action, Deed};
 use domain::roles::{Permission, Rights, UsersSessions};
-use domain::sessions::{Session, SessionId};
+use domain::sessions::{LiveSession, Session, SessionId};
 use domain::users::{Status, User, UserError};
 use mockall::predicate::eq;
 
@@ -63,8 +63,12 @@ async fn end_all(mocks: Mocks, by: &Permit<UsersSessions>) -> (Result<(), Error>
 #[tokio::test]
 async fn the_sessions_of_a_user_are_listed_without_a_transaction() {
     let id = SessionId(nth_id(9));
+    let live = LiveSession {
+        session: Session::begun(id, ADA, now(), SESSIONS.session_lifetime),
+        refreshed_at: now(),
+    };
     let found = Page {
-        items: vec![Session::begun(id, ADA, now(), SESSIONS.session_lifetime)],
+        items: vec![live],
         next: None,
     };
     let (mut mocks, answer) = (finds(Some(user(Status::Active))), found.clone());

@@ -48,7 +48,7 @@ fn found(credential: Option<Credential>) -> Mocks {
         user_id: CALLER,
         email: email("ada@example.org"),
         credential,
-        last_success: Some(now()),
+        last_success: Some(now() - TimeDelta::days(1)),
     };
     let mut mocks = Mocks::default();
     mocks
@@ -107,9 +107,17 @@ fn proved(session: Option<Session>) -> Mocks {
     mocks
 }
 
-/// Everything is as it should be.
+/// Everything is as it should be; that the password was right from there is written down.
 fn steps_up() -> Mocks {
     let mut mocks = proved(Some(session()));
+    mocks
+        .credentials_mut
+        .expect_put_network()
+        .withf(|user, network, at, _| {
+            *user == CALLER && Some(*network) == origin().network() && *at == now()
+        })
+        .once()
+        .returning(|_, _, _, _| Ok(()));
     mocks
         .sessions_mut
         .expect_update()

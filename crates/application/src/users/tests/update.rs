@@ -1,4 +1,5 @@
 use domain::Version;
+use domain::api_keys::ApiKeyId;
 use domain::audit::{Action, Deed};
 use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::roles::{Permission, Rights};
@@ -239,7 +240,7 @@ async fn an_api_key_is_beyond_its_owner_who_may_do_more() {
     };
     let (users, ledger) = holding_with_rights(own, Rights::all()).users_service();
     let rights = Rights::from_iter([Permission::UsersUpdate]);
-    let by = Actor::by_api_key(CALLER, rights, &origin());
+    let by = Actor::by_api_key(ApiKeyId(nth_id(9)), CALLER, rights, &origin());
 
     let by = by.permit().unwrap();
     let refused = users
