@@ -1,7 +1,9 @@
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::middleware::Compress;
-use actix_web::{delete, get, patch, post};
+use actix_web::{Responder, delete, get, patch, post};
 use application::credentials::Credentials;
-use application::users::Users;
+use application::outbox::MailAllowance;
+use application::users::{Invited, Users};
 use application::{CursorSeal, Position};
 use domain::roles::{UsersActivate, UsersCreate, UsersDelete, UsersRead, UsersUpdate};
 use domain::users::UserId;
@@ -14,6 +16,7 @@ use crate::answer::{Accepted, Created, Deleted, Tagged};
 use crate::extract::{Id, IfMatch, Json, May, MergePatch, Query, Service};
 use crate::page::PageView;
 use crate::problem::Problem;
+use crate::rate_limits::whole_seconds;
 
 pub(super) fn routes(app: &mut ServiceConfig) {
     app.service(list)
@@ -55,27 +58,37 @@ async fn list(
 /// Invite somebody
 ///
 /// Makes a pending account with the role `member`, and mails its owner an invitation to choose a password. Nobody can give an account a password or a role this way.
+/// Where too much mail was asked for, the account is made without one: `Retry-After` says after how many seconds `inviteUser` mails it.
 #[utoipa::path(tag = "users", operation_id = "createUser",
     security(("access_token" = ["users:create"])),
-    responses((status = CREATED, description = "The account", body = UserView)),
+    responses((status = CREATED, description = "The account", body = UserView,
+        headers(("Retry-After" = String, description = "If no invitation was mailed: after how many seconds to ask for one.")))),
     extensions(("x-problems" = json!([EMAIL_TAKEN.code]))))]
 #[post("/users")]
 async fn create(
     by: May<UsersCreate>,
     users: Service<Users>,
     Json(body): Json<CreateUser>,
-) -> Result<Created<UserView>, Problem> {
-    let created = users.create(&by, body.try_into()?).await?;
-    Ok(Created(format!("/users/{}", created.id.0), created.into()))
+) -> Result<impl Responder, Problem> {
+    let Invited { user, invitation } = users.create(&by, body.try_into()?).await?;
+    let created = Created(format!("/users/{}", user.id.0), UserView::from(user));
+    let created = created.customize();
+    Ok(match invitation {
+        MailAllowance::Allowed => created,
+        MailAllowance::Refused { retry_after } => {
+            created.insert_header((RETRY_AFTER, whole_seconds(retry_after)))
+        }
+    })
 }
 
 /// Invite somebody again
 ///
-/// Mails another invitation to the owner of a pending account. Earlier ones stay valid until they expire.
+/// Mails another invitation to the owner of a pending account. Earlier ones stay valid until they expire. Nobody can invite
+/// who has permissions which they have not. Where too much mail was asked for, none is sent: 429.
 #[utoipa::path(tag = "users", operation_id = "inviteUser", params(UserPath),
     security(("access_token" = ["users:create"])),
-    responses((status = ACCEPTED, description = "A mail is sent, unless the address got too many")),
-    extensions(("x-problems" = json!([NOT_PENDING.code]))))]
+    responses((status = ACCEPTED, description = "A mail is sent")),
+    extensions(("x-problems" = json!([BEYOND_OWN_RIGHTS.code, NOT_PENDING.code]))))]
 #[post("/users/{id}/invitations")]
 async fn invite(
     by: May<UsersCreate>,

@@ -3,6 +3,7 @@
 
 mod database;
 mod guesses;
+mod mail;
 mod people;
 mod policies;
 mod secrets;
@@ -41,6 +42,7 @@ use crate::{
 
 pub(crate) use database::Ledger;
 use database::{FakeDatabase, Readers, Writers};
+pub(crate) use mail::{REFUSED, wanted};
 pub(crate) use people::{
     ADA, CALLER, administrator, caller, email, name, origin, permit, recent_caller, user,
 };

@@ -8,4 +8,4 @@ mod tests;
 pub(crate) use ports::{MockUserReader, MockUserWriter};
 pub use ports::{UserFilter, UserQuery, UserReader, UserSort, UserWriter};
 pub(crate) use service::end_sessions;
-pub use service::{NewUser, Users};
+pub use service::{Invited, NewUser, Users};

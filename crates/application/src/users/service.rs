@@ -10,6 +10,7 @@ use domain::users::{DisplayName, EmailAddress, Status, User, UserChange, UserId}
 use super::target;
 use super::{UserFilter, UserQuery};
 use crate::audit::Refusals;
+use crate::outbox::{MailAllowance, MailBudget, WantedMail};
 use crate::{
     Actor, Clock, Database, Error, Expected, Ids, Page, PageRequest, Permit, Ports, RecentActor,
     Signal, Transaction,
@@ -20,12 +21,21 @@ pub struct Users {
     database: Arc<dyn Database>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    budget: Arc<dyn MailBudget>,
     refusals: Refusals,
 }
 
 pub struct NewUser {
     pub email: EmailAddress,
     pub display_name: DisplayName,
+}
+
+/// An account that was made.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Invited {
+    pub user: User,
+    /// Whether its owner is written to.
+    pub invitation: MailAllowance,
 }
 
 impl Users {
@@ -35,6 +45,7 @@ impl Users {
             database: Arc::clone(&ports.database),
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
+            budget: Arc::clone(&ports.mail_budget),
             refusals: Refusals::new(ports),
         }
     }
@@ -65,24 +76,33 @@ impl Users {
         Ok(self.database.users().count(filter).await?)
     }
 
-    /// Makes an account whose owner has not chosen a password yet, and mails them an invitation.
+    /// Makes an account whose owner has not chosen a password yet, and mails them an invitation, if there may be one more.
     ///
     /// # Errors
-    /// `EmailTaken`.
-    pub async fn create(&self, by: &Permit<UsersCreate>, new: NewUser) -> Result<User, Error> {
+    /// `EmailTaken`; `Broken` when nobody can tell how much mail there was.
+    pub async fn create(&self, by: &Permit<UsersCreate>, new: NewUser) -> Result<Invited, Error> {
         let id = UserId(self.ids.next());
         let now = self.clock.now();
         let user = User::invited(id, new.email, new.display_name, now);
-        let invitation = OutboxMessageId(self.ids.next());
-        let invitation = OutboxMessage::queued(invitation, Letter::Invitation(id), now);
+        let wanted = WantedMail {
+            to: user.email.clone(),
+            network: by.origin().network(),
+            is_password_reset: false,
+        };
 
         let work = async {
             let mut tx = self.database.begin(by.origin()).await?;
             tx.users_mut().insert(&user).await?;
-            tx.outbox_mut().insert(&invitation).await?;
+            // After it: what is refused because of the address is no mail.
+            let invitation = self.budget.take(&wanted).await?;
+            if invitation == MailAllowance::Allowed {
+                let message = OutboxMessageId(self.ids.next());
+                let message = OutboxMessage::queued(message, Letter::Invitation(id), now);
+                tx.outbox_mut().insert(&message).await?;
+            }
             tx.record(Deed::on(Action::UsersCreated, id), now);
             tx.commit().await?;
-            Ok(user)
+            Ok(Invited { user, invitation })
         };
         self.refusals.told(by.origin(), None, work).await
     }

@@ -9,7 +9,7 @@ use actix_web::dev::Server;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentType, HOST, HeaderValue};
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, Data, Path};
-use actix_web::{App, HttpResponse, HttpServer, error, get, guard};
+use actix_web::{App, HttpResponse, HttpServer, error, guard, route};
 use uuid::Uuid;
 
 use crate::background::Stop;
@@ -69,7 +69,7 @@ fn bind(folder: PathBuf, address: SocketAddr) -> std::io::Result<(Server, Socket
     Ok((server.run(), address))
 }
 
-#[get("/")]
+#[route("/", method = "GET", method = "HEAD")]
 async fn list(folder: Data<MailFolder>) -> actix_web::Result<HttpResponse> {
     let page = folder
         .page()
@@ -80,7 +80,7 @@ async fn list(folder: Data<MailFolder>) -> actix_web::Result<HttpResponse> {
         .body(page))
 }
 
-#[get("/{id}.eml")]
+#[route("/{id}.eml", method = "GET", method = "HEAD")]
 async fn show(folder: Data<MailFolder>, id: Path<Uuid>) -> actix_web::Result<HttpResponse> {
     let mail = folder.mail(*id).await;
     match mail.map_err(error::ErrorInternalServerError)? {

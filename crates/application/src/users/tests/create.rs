@@ -3,7 +3,8 @@ use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
 use domain::users::{Status, User, UserError, UserId};
 use mockall::predicate::eq;
 
-use crate::fakes::{Mocks, email, name, now, nth_id, permit, unavailable};
+use crate::fakes::{Mocks, REFUSED, email, name, now, nth_id, permit, unavailable, wanted};
+use crate::outbox::MailAllowance;
 use crate::users::NewUser;
 use crate::{Error, StoreError, Unique};
 
@@ -33,13 +34,30 @@ async fn a_new_account_is_a_pending_member_whom_an_invitation_is_mailed_to() {
         .with(eq(invitation))
         .once()
         .returning(|_| Ok(()));
+    mocks.budget_answers(wanted("bob@example.org"), MailAllowance::Allowed);
     let (users, ledger) = mocks.users_service();
 
     let created = users.create(&permit(), new()).await.unwrap();
 
-    assert_eq!(created, invited);
-    assert_eq!(created.status, Status::Pending);
+    assert_eq!(created.invitation, MailAllowance::Allowed);
+    assert_eq!(created.user, invited);
+    assert_eq!(created.user.status, Status::Pending);
     assert_eq!(ledger.commits(), 1);
+    assert_eq!(ledger.deeds(), [Deed::on(Action::UsersCreated, id)]);
+}
+
+#[tokio::test]
+async fn an_account_is_made_also_where_no_invitation_may_be_mailed_and_that_is_told() {
+    let mut mocks = Mocks::default();
+    mocks.users_mut.expect_insert().once().returning(|_| Ok(()));
+    mocks.budget_answers(wanted("bob@example.org"), REFUSED);
+    let (users, ledger) = mocks.users_service();
+
+    let created = users.create(&permit(), new()).await.unwrap();
+
+    assert_eq!(created.invitation, REFUSED);
+    assert_eq!(ledger.commits(), 1);
+    let id = UserId(nth_id(1));
     assert_eq!(ledger.deeds(), [Deed::on(Action::UsersCreated, id)]);
 }
 
@@ -48,6 +66,7 @@ async fn a_new_account_is_put_down_to_who_made_it() {
     let mut mocks = Mocks::default();
     mocks.users_mut.expect_insert().returning(|_| Ok(()));
     mocks.outbox_mut.expect_insert().returning(|_| Ok(()));
+    mocks.budget_answers(wanted("bob@example.org"), MailAllowance::Allowed);
     let (users, ledger) = mocks.users_service();
     let by = permit();
 
@@ -57,7 +76,7 @@ async fn a_new_account_is_put_down_to_who_made_it() {
 }
 
 #[tokio::test]
-async fn a_taken_address_makes_no_account() {
+async fn a_taken_address_makes_no_account_and_spends_no_mail() {
     let mut mocks = Mocks::default();
     mocks
         .users_mut
@@ -94,6 +113,7 @@ async fn a_taken_address_may_show_itself_as_late_as_the_commit() {
     };
     mocks.users_mut.expect_insert().returning(|_| Ok(()));
     mocks.outbox_mut.expect_insert().returning(|_| Ok(()));
+    mocks.budget_answers(wanted("bob@example.org"), MailAllowance::Allowed);
     let (users, ledger) = mocks.users_service();
 
     let refused = users.create(&permit(), new()).await.unwrap_err();
