@@ -43,6 +43,7 @@ mod sessions;
 mod signing_keys;
 mod size_limits;
 mod step_up;
+mod timing;
 mod tokens;
 mod user_sessions;
 mod users;

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use api::{Operation, Operations};
-use jsonschema::Validator;
+use jsonschema::{Draft, Registry, Validator};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -56,7 +56,7 @@ impl Contract {
 
     fn of(document: Value) -> Self {
         let operations = Operations::of(&document);
-        let closed = closed(document["components"].clone());
+        let schemas = Schemas::of(&document);
         let mut contract = Self {
             document,
             operations,
@@ -67,7 +67,7 @@ impl Contract {
             let responses = contract.entry(operation)["responses"].as_object();
             for (status, response) in responses.expect("an operation has answers") {
                 let status = status.parse().expect("a status is a number");
-                let promise = contract.promise(contract.resolve(response), &closed);
+                let promise = contract.promise(contract.resolve(response), &schemas);
                 promises.insert((Arc::clone(&operation.id), status), promise);
             }
         }
@@ -75,7 +75,7 @@ impl Contract {
         contract
     }
 
-    fn promise(&self, response: &Value, closed: &Value) -> Promise {
+    fn promise(&self, response: &Value, schemas: &Schemas) -> Promise {
         let headers = response["headers"].as_object().into_iter().flatten();
         let bodies = response["content"].as_object().into_iter().flatten();
         Promise {
@@ -85,7 +85,7 @@ impl Contract {
                     PromisedHeader {
                         name: name.to_ascii_lowercase(),
                         required: header["required"] == true,
-                        value: validator(&header["schema"], closed),
+                        value: schemas.validator(&header["schema"]),
                     }
                 })
                 .collect(),
@@ -93,7 +93,7 @@ impl Contract {
                 .map(|(media_type, body)| {
                     let schema = &body["schema"];
                     let body = if media_type.ends_with("json") {
-                        Body::Json(Box::new(validator(schema, closed)))
+                        Body::Json(Box::new(schemas.validator(schema)))
                     } else {
                         Body::Other
                     };
@@ -199,11 +199,43 @@ fn essence(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim()
 }
 
-fn validator(schema: &Value, components: &Value) -> Validator {
-    let whole = json!({ "allOf": [schema], "components": components });
-    let mut options = jsonschema::draft202012::options();
-    options = options.should_validate_formats(true);
-    options.build(&whole).expect("the document holds schemas")
+/// The document's schemas, read once for all that refer to them.
+struct Schemas(Registry<'static>);
+
+impl Schemas {
+    const NAME: &str = "urn:ashlar:document";
+
+    fn of(document: &Value) -> Self {
+        let components = json!({ "components": closed(document["components"].clone()) });
+        let registry = Registry::new().draft(Draft::Draft202012);
+        let registry = registry.add(Self::NAME, components);
+        let registry = registry.and_then(|it| it.prepare());
+        Self(registry.expect("the document holds schemas"))
+    }
+
+    fn validator(&self, schema: &Value) -> Validator {
+        let mut options = jsonschema::draft202012::options().with_registry(&self.0);
+        options = options.should_validate_formats(true);
+        let schema = named(schema.clone());
+        options.build(&schema).expect("the document holds schemas")
+    }
+}
+
+/// The same schema, whose references name the document.
+fn named(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                *member = match member.as_str() {
+                    Some(place) if name == "$ref" => json!(format!("{}{place}", Schemas::NAME)),
+                    _ => named(member.take()),
+                };
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|it| *it = named(it.take())),
+        _ => {}
+    }
+    value
 }
 
 /// The same schemas, in which an object has no member that is not mentioned: what leaks is found.

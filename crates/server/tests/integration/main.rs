@@ -11,8 +11,10 @@ mod lines;
 mod place;
 mod program;
 mod server;
+mod wire;
 
 mod config;
+mod cut_off;
 mod describe;
 mod fails;
 mod first_start;

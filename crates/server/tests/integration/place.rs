@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use crate::program::{Ended, Program};
 use crate::server::Server;
+use crate::wire::Wire;
 
 /// A password that every rule takes.
 pub(crate) const PASSWORD: &str = "dressed stone, laid dry";
@@ -118,6 +119,19 @@ impl Place {
     /// Starts a server, and waits until it listens.
     pub(crate) fn serve(&self) -> Server {
         Server::start(self.command(&["serve"]))
+    }
+
+    /// Starts a server that reaches its PostgreSQL by a wire, and waits until it listens.
+    pub(crate) fn serve_by_wire(&self) -> (Wire, Server) {
+        let database = self.database.as_ref().expect("no wire leads to a file");
+        let url = database.url().expose_secret();
+        let (user, rest) = url.rsplit_once('@').expect("it names a user");
+        let (address, name) = rest.split_once('/').expect("it names a database");
+        let wire = Wire::to(address.parse().expect("it is on loopback"));
+        let url = format!("{user}@{}/{name}", wire.address());
+        let mut command = self.command(&["serve"]);
+        command.env("ASHLAR__DATABASE__URL", url);
+        (wire, Server::start(command))
     }
 
     /// Makes an administrator with [`PASSWORD`].
