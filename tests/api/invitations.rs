@@ -81,19 +81,51 @@ async fn only_who_is_pending_is_invited_again() {
 }
 
 #[tokio::test]
-async fn nobody_is_mailed_too_often() {
+async fn nobody_is_mailed_too_often_and_who_invites_is_told() {
     let app = TestApp::start().await;
     let admin = app.administrator().await;
-    let pending = stored(&app, Status::Pending).await;
+    let (id, ..) = invited(&app, &admin).await;
+    admin.invite_user(id).await.accepted();
 
-    admin.invite_user(pending.id.0).await.accepted();
-    admin.invite_user(pending.id.0).await.accepted();
+    let soon = admin.invite_user(id).await;
+    soon.is_problem(429, "rate_limited");
+    assert_eq!(soon.header("retry-after"), Some("60"));
     assert_eq!(app.database.count("outbox_messages").await, 1);
     app.clock.advance(TimeDelta::minutes(1));
-    let admin = app.administrator().await;
-    admin.invite_user(pending.id.0).await.accepted();
+    admin.invite_user(id).await.accepted();
 
     assert_eq!(app.database.count("outbox_messages").await, 2);
+}
+
+/// An invitation that has expired, or went to a wrong address, must not come back to life by who may do less.
+#[tokio::test]
+async fn nobody_invites_who_may_do_more_than_they() {
+    let app = TestApp::start().await;
+    let inviter = app.holder_of(&[Permission::UsersCreate]).await;
+    let mut pending = user(Status::Pending);
+    pending
+        .roles
+        .insert(app.role(&[Permission::UsersCreate]).await);
+    app.store(&pending).await;
+    let more = app.role(&[Permission::UsersRead]).await;
+    let beyond = [Status::Pending, Status::Active].map(|status| {
+        let mut beyond = user(status);
+        beyond.roles.insert(more.clone());
+        beyond
+    });
+
+    for beyond in &beyond {
+        app.store(beyond).await;
+        let refused = inviter.invite_user(beyond.id.0).await;
+        refused.is_problem(403, "beyond_own_rights");
+    }
+    assert_eq!(app.database.count("outbox_messages").await, 0);
+    let told = "audit_events WHERE action = 'rights.exceeded'";
+    assert_eq!(app.database.count(told).await, 2);
+
+    inviter.invite_user(pending.id.0).await.accepted();
+    let admin = app.administrator().await;
+    admin.invite_user(beyond[0].id.0).await.accepted();
 }
 
 #[tokio::test]

@@ -22,6 +22,8 @@ pub fn settings(database: &SecretString, more: &[(&str, &str)]) -> Settings {
         ("ASHLAR__LIMITS__PUBLIC_BURST", "1000000"),
         ("ASHLAR__LIMITS__READ_BURST", "1000000"),
         ("ASHLAR__LIMITS__WRITE_BURST", "1000000"),
+        ("ASHLAR__LIMITS__MAIL_BURST", "1000000"),
+        ("ASHLAR__LIMITS__NETWORK_MAIL_BURST", "1000000"),
     ];
     let environment = own
         .iter()

@@ -27,6 +27,12 @@ pub enum Error {
         /// When one more is looked at again.
         retry_after: Duration,
     },
+    /// To the address, from the network, or in all.
+    #[error("too much mail was asked for")]
+    TooMuchMail {
+        /// When one more is sent again.
+        retry_after: Duration,
+    },
     /// Not the caller's fault; the text is for the log.
     #[error("{0}")]
     Broken(String),

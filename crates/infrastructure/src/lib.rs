@@ -16,6 +16,7 @@
 mod address_hash;
 mod api_keys;
 mod audit;
+mod budgets;
 mod clock;
 mod credentials;
 mod cursor;
@@ -48,8 +49,8 @@ pub use cursor::AeadCursorSeal;
 pub use database::{ConnectError, DatabasePolicy, Pools, Store};
 pub use ids::TimeOrderedIds;
 pub use mail::{
-    LimitedMail, MailLinks, MailPolicy, MailPolicyError, MailTransport, SmtpPolicy, SmtpTls,
-    TemplateMailer,
+    LimitedMail, MailLimits, MailLinks, MailPolicy, MailPolicyError, MailTransport, SmtpPolicy,
+    SmtpTls, TemplateMailer,
 };
 pub use master_key::{MasterKey, MasterKeyTooShort, MasterKeys};
 pub use one_time_tokens::RandomOneTimeSecrets;

@@ -21,10 +21,10 @@ use domain::credentials::PasswordPolicy;
 use domain::outbox::RetryPolicy;
 use infrastructure::{
     AeadCursorSeal, Argon2Hasher, DatabasePolicy, Es256Signer, GuessLimits, HashingPolicy,
-    HmacRefreshSecrets, InProcessRateLimiter, LimitedGuesses, LimitedMail, MailLinks, MailPolicy,
-    MailTransport, MasterKey, MasterKeys, Pools, RandomApiKeySecrets, RandomOneTimeSecrets,
-    RevocationPushes, SigningRing, SmtpPolicy, SmtpTls, Store, TemplateMailer, TimeOrderedIds,
-    VerifiedTokens,
+    HmacRefreshSecrets, InProcessRateLimiter, LimitedGuesses, LimitedMail, MailLimits, MailLinks,
+    MailPolicy, MailTransport, MasterKey, MasterKeys, Pools, RandomApiKeySecrets,
+    RandomOneTimeSecrets, RevocationPushes, SigningRing, SmtpPolicy, SmtpTls, Store,
+    TemplateMailer, TimeOrderedIds, VerifiedTokens,
 };
 use sea_orm_migration_runner::Runner;
 use secrecy::ExposeSecret;
@@ -63,8 +63,7 @@ pub fn ports(
     );
     let limiter = Arc::new(InProcessRateLimiter::new(Arc::clone(&clock)));
     let limits = &settings.limits;
-    let mail_limit = rate_limit(limits.mail_per_minute, limits.mail_burst);
-    let mail_budget = LimitedMail::new(limiter.clone(), &masters, mail_limit);
+    let mail_budget = LimitedMail::new(limiter.clone(), &masters, mail_limits(limits));
     let guess_budget = LimitedGuesses::new(limiter.clone(), &masters, guess_limits(limits));
     Ok(Ports {
         database: Arc::new(Store::new(pools, Arc::clone(&clock), listener)),
@@ -301,6 +300,16 @@ fn guess_limits(settings: &Limits) -> GuessLimits {
             settings.stranger_guesses_per_hour,
             settings.stranger_guesses_burst,
         ),
+    }
+}
+
+fn mail_limits(settings: &Limits) -> MailLimits {
+    MailLimits {
+        per_network: rate_limit(
+            settings.network_mail_per_minute,
+            settings.network_mail_burst,
+        ),
+        in_all: rate_limit(settings.mail_per_minute, settings.mail_burst),
     }
 }
 

@@ -98,12 +98,33 @@ async fn an_address_is_not_written_to_too_often_whoever_asks() {
         let answer = session.request_email_change(address.as_str()).await;
         answer.accepted();
     }
+    assert_eq!(app.database.count("outbox_messages").await, 2);
     assert_eq!(app.database.count("email_changes").await, 1);
     app.clock.advance(TimeDelta::minutes(1));
     let answer = second.request_email_change(address.as_str()).await;
     answer.accepted();
 
     assert_eq!(app.database.count("email_changes").await, 2);
+}
+
+#[tokio::test]
+async fn a_request_for_an_address_that_had_too_much_mail_withdraws_the_one_before() {
+    let app = TestApp::start().await;
+    let (ada, session) = ada(&app).await;
+    let address = an_address();
+    let stranger = app.anonymous();
+    let registered = stranger.request_registration(address.as_str()).await;
+    registered.accepted();
+    let first = asked(&app, &session, &ada.email).await;
+
+    let answer = session.request_email_change(address.as_str()).await;
+
+    answer.accepted();
+    assert_eq!(app.database.count("outbox_messages").await, 0);
+    assert_eq!(app.database.count("email_changes").await, 0);
+    assert_cannot_confirm(&app, &first.confirm).await;
+    assert_cannot_cancel(&app, &first.cancel).await;
+    assert_eq!(address_of(&app, &ada).await, ada.email);
 }
 
 #[tokio::test]

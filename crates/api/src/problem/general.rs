@@ -58,7 +58,8 @@ kinds! {
          whatever there is now.";
     RATE_LIMITED = 429 "rate_limited", "Too many requests",
         "Too many of its class came from you, or from your network; RateLimit tells on every answer how many are left. Or \
-         too many wrong passwords were given for this account. Wait as many seconds as Retry-After says.";
+         too many wrong passwords were given for this account, or too much mail was asked for. Wait as many seconds as \
+         Retry-After says.";
     HEADERS_TOO_LARGE = 431 "headers_too_large", "The headers are too large",
         "The detail says how much their names and values may have together. Cookies are a usual reason.";
     INTERNAL = 500 "internal", "Something went wrong here",

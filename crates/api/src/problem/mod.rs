@@ -106,7 +106,8 @@ impl Problem {
     /// RFC 6585, section 4.
     pub(crate) fn rate_limited(retry_after: Duration) -> Self {
         let seconds = whole_seconds(retry_after);
-        let wait = format!("try again in {seconds} seconds");
+        let plural = if seconds == 1 { "" } else { "s" };
+        let wait = format!("try again in {seconds} second{plural}");
         Self::new(&RATE_LIMITED, wait).retry_after(seconds)
     }
 
@@ -224,7 +225,9 @@ impl From<Error> for Problem {
             Error::NotFound => Self::not_found(),
             Error::Forbidden(missing) => Self::forbidden(missing),
             Error::Overloaded => Self::overloaded(),
-            Error::TooManyGuesses { retry_after } => Self::rate_limited(retry_after),
+            Error::TooManyGuesses { retry_after } | Error::TooMuchMail { retry_after } => {
+                Self::rate_limited(retry_after)
+            }
             Error::Broken(cause) => Self::internal(cause),
             Error::ApiKey(refusal) => refusal.into(),
             Error::Credential(refusal) => refusal.into(),

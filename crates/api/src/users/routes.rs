@@ -71,11 +71,12 @@ async fn create(
 
 /// Invite somebody again
 ///
-/// Mails another invitation to the owner of a pending account. Earlier ones stay valid until they expire.
+/// Mails another invitation to the owner of a pending account. Earlier ones stay valid until they expire. Nobody can invite
+/// who has permissions which they have not. Where too much mail was asked for, none is sent: 429.
 #[utoipa::path(tag = "users", operation_id = "inviteUser", params(UserPath),
     security(("access_token" = ["users:create"])),
-    responses((status = ACCEPTED, description = "A mail is sent, unless the address got too many")),
-    extensions(("x-problems" = json!([NOT_PENDING.code]))))]
+    responses((status = ACCEPTED, description = "A mail is sent")),
+    extensions(("x-problems" = json!([BEYOND_OWN_RIGHTS.code, NOT_PENDING.code]))))]
 #[post("/users/{id}/invitations")]
 async fn invite(
     by: May<UsersCreate>,

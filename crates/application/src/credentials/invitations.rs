@@ -7,32 +7,41 @@ use domain::users::{Status, UserError, UserId};
 use secrecy::SecretString;
 
 use super::Credentials;
-use crate::{Error, Origin, Permit};
+use crate::outbox::{MailAllowance, WantedMail};
+use crate::users::target;
+use crate::{Error, Expected, Origin, Permit};
 
 impl Credentials {
-    /// Mails another invitation to somebody who has not answered yet. Nothing is sent where the address has been mailed to
-    /// too often.
+    /// Mails another invitation to somebody who has not answered yet.
     ///
     /// # Errors
-    /// `NotFound`, `NotPending`; `Broken` when nobody can tell how often.
+    /// `NotFound`, `BeyondOwnRights`, `NotPending`; `TooMuchMail`, and then nothing was done; `Broken` when nobody can tell
+    /// how much there was.
     pub async fn invite_again(&self, by: &Permit<UsersCreate>, id: UserId) -> Result<(), Error> {
-        let found = self.database.users().find(id).await?;
-        let user = found.ok_or(Error::NotFound)?;
-        if user.status != Status::Pending {
-            return Err(UserError::NotPending.into());
-        }
-        if !self.budget.take(&user.email).await? {
-            return Ok(());
-        }
-        let now = self.clock.now();
-        let message = OutboxMessageId(self.ids.next());
-        let message = OutboxMessage::queued(message, Letter::Invitation(id), now);
-
-        let mut tx = self.database.begin(by.origin()).await?;
-        tx.outbox_mut().insert(&message).await?;
-        tx.record(Deed::on(Action::InvitationSent, id), now);
-        tx.commit().await?;
-        Ok(())
+        let work = async {
+            let mut tx = self.database.begin(by.origin()).await?;
+            // It opens a way in once more, also one that had expired.
+            let user = target::lock(&mut *tx, by, id, &Expected::Any).await?;
+            if user.status != Status::Pending {
+                return Err(UserError::NotPending.into());
+            }
+            let wanted = WantedMail {
+                to: user.email,
+                network: by.origin().network(),
+                is_password_reset: false,
+            };
+            if let MailAllowance::Refused { retry_after } = self.budget.take(&wanted).await? {
+                return Err(Error::TooMuchMail { retry_after });
+            }
+            let now = self.clock.now();
+            let message = OutboxMessageId(self.ids.next());
+            let message = OutboxMessage::queued(message, Letter::Invitation(id), now);
+            tx.outbox_mut().insert(&message).await?;
+            tx.record(Deed::on(Action::InvitationSent, id), now);
+            tx.commit().await?;
+            Ok(())
+        };
+        self.refusals.told(by.origin(), Some(id.into()), work).await
     }
 
     /// Gives the account that the token was mailed for its first password, and makes it active.

@@ -7,16 +7,22 @@ use secrecy::SecretString;
 
 use super::Credentials;
 use super::service::end_access;
+use crate::outbox::{MailAllowance, WantedMail};
 use crate::{Error, Origin};
 
 impl Credentials {
     /// Has a token mailed to whoever has the address. The work is the same where nobody has: the worker
-    /// looks. Nothing is done, and nothing told, where the address has been asked for too often.
+    /// looks. Nothing is done, and nothing told, where the address, or from the network, was asked too often.
     ///
     /// # Errors
     /// The store's, and `Broken` when nobody can tell how often.
     pub async fn request_reset(&self, origin: &Origin, email: EmailAddress) -> Result<(), Error> {
-        if !self.budget.take(&email).await? {
+        let wanted = WantedMail {
+            to: email.clone(),
+            network: origin.network(),
+            is_password_reset: true,
+        };
+        if self.budget.take(&wanted).await? != MailAllowance::Allowed {
             return Ok(());
         }
         let id = OutboxMessageId(self.ids.next());

@@ -27,7 +27,7 @@ pub struct Credentials {
     pub(super) secrets: Arc<dyn OneTimeSecrets>,
     pub(super) budget: Arc<dyn MailBudget>,
     guesses: Guesses,
-    refusals: Refusals,
+    pub(super) refusals: Refusals,
     pub(super) policy: PasswordPolicy,
 }
 

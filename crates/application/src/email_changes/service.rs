@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 use crate::audit::Refusals;
 use crate::one_time_tokens::OneTimeSecrets;
-use crate::outbox::MailBudget;
+use crate::outbox::{MailAllowance, MailBudget, WantedMail};
 use crate::users::end_sessions;
 use crate::users::target::lock_caller;
 use crate::{Clock, Database, Error, Ids, Origin, Ports, RecentActor, Transaction};
@@ -40,39 +40,44 @@ impl EmailChanges {
 
     /// Has both addresses written to: the new one with a token that confirms, the old one with a token that cancels. An
     /// earlier request that nobody has confirmed is withdrawn. The work is the same where somebody else has the address:
-    /// the worker looks, and tells them. Nothing is done, and nothing told, where it is the caller's already, or has
-    /// been mailed to too often.
+    /// the worker looks, and tells them. Nothing is done, and nothing told, where it is the caller's already. Where the
+    /// address, or the network, has had too much mail, nobody is written to: but the earlier request is withdrawn.
     ///
     /// # Errors
-    /// `TokenInvalid` when the session was ended this moment; the store's, and `Broken` when nobody can tell how often.
+    /// `TokenInvalid` when the session was ended this moment; the store's, and `Broken` when nobody can tell how much mail
+    /// there was.
     pub async fn request(&self, by: &RecentActor, new_email: EmailAddress) -> Result<(), Error> {
-        if !self.budget.take(&new_email).await? {
-            return Ok(());
-        }
+        let wanted = WantedMail {
+            to: new_email.clone(),
+            network: by.origin().network(),
+            is_password_reset: false,
+        };
+        let allowance = self.budget.take(&wanted).await?;
         let now = self.clock.now();
-        let id = EmailChangeId(self.ids.next());
-        let letters = [Letter::EmailChange(id), Letter::EmailChangeNotice(id)];
 
         let mut tx = self.database.begin(by.origin()).await?;
         let user = lock_caller(&mut *tx, by).await?;
         if user.email == new_email {
             return Ok(());
         }
-        let change = EmailChange {
-            id,
-            user_id: user.id,
-            old_email: user.email,
-            new_email,
-            requested_at: now,
-            confirmed_at: None,
-        };
         tx.email_changes_mut().delete_open(user.id).await?;
-        tx.email_changes_mut().insert(&change).await?;
-        for letter in letters {
-            self.queue(&mut *tx, letter).await?;
-        }
         let deed = Deed::on(Action::UsersEmailChangeRequested, user.id);
         tx.record(deed, now);
+        if allowance == MailAllowance::Allowed {
+            let id = EmailChangeId(self.ids.next());
+            let change = EmailChange {
+                id,
+                user_id: user.id,
+                old_email: user.email,
+                new_email,
+                requested_at: now,
+                confirmed_at: None,
+            };
+            tx.email_changes_mut().insert(&change).await?;
+            for letter in [Letter::EmailChange(id), Letter::EmailChangeNotice(id)] {
+                self.queue(&mut *tx, letter).await?;
+            }
+        }
         tx.commit().await?;
         Ok(())
     }

@@ -9,8 +9,10 @@ use mockall::predicate::eq;
 use uuid::Uuid;
 
 use crate::fakes::{
-    ADA, CALLER, Mocks, email, now, nth_id, one_time_hash, origin, recent_caller, unavailable, user,
+    ADA, CALLER, Mocks, REFUSED, email, now, nth_id, one_time_hash, origin, recent_caller,
+    unavailable, user, wanted,
 };
+use crate::outbox::MailAllowance;
 use crate::{Error, Signal, StoreError, Unique};
 
 fn new_email() -> EmailAddress {
@@ -119,7 +121,6 @@ fn void() -> Error {
 /// The caller, whose session is as it is told.
 fn called(ended: bool) -> Mocks {
     let mut mocks = Mocks::default();
-    mocks.mail_budget.expect_take().returning(|_| Ok(true));
     let caller = User {
         id: CALLER,
         ..user(Status::Active)
@@ -138,6 +139,7 @@ async fn a_request_takes_the_place_of_another_and_has_both_addresses_written_to(
         ..change()
     };
     let mut mocks = called(false);
+    mocks.budget_answers(wanted(new_email().as_str()), MailAllowance::Allowed);
     mocks
         .email_changes_mut
         .expect_delete_open()
@@ -162,28 +164,34 @@ async fn a_request_takes_the_place_of_another_and_has_both_addresses_written_to(
     assert_eq!(ledger.deeds(), [told]);
 }
 
+/// Who wants another address does not want the one that they asked for before, whatever became of the mail.
 #[tokio::test]
-async fn a_request_beyond_the_budget_is_dropped_without_a_word() {
-    let mut mocks = Mocks::default();
+async fn a_request_beyond_the_budget_withdraws_another_and_writes_to_nobody() {
+    let mut mocks = called(false);
+    mocks.budget_answers(wanted(new_email().as_str()), REFUSED);
     mocks
-        .mail_budget
-        .expect_take()
-        .with(eq(new_email()))
+        .email_changes_mut
+        .expect_delete_open()
+        .with(eq(CALLER))
         .once()
-        .returning(|_| Ok(false));
+        .returning(|_| Ok(()));
     let (changes, ledger) = mocks.email_changes_service();
 
     let asked = changes.request(&recent_caller(), new_email()).await;
 
     assert_eq!(asked, Ok(()));
-    assert_eq!(ledger.begins(), 0);
+    assert_eq!(ledger.commits(), 1);
+    let told = Deed::on(Action::UsersEmailChangeRequested, CALLER);
+    assert_eq!(ledger.deeds(), [told]);
 }
 
 #[tokio::test]
 async fn ones_own_address_again_is_no_change() {
-    let (changes, ledger) = called(false).email_changes_service();
-
     let own = user(Status::Active).email;
+    let mut mocks = called(false);
+    mocks.budget_answers(wanted(own.as_str()), MailAllowance::Allowed);
+    let (changes, ledger) = mocks.email_changes_service();
+
     let asked = changes.request(&recent_caller(), own).await;
 
     assert_eq!(asked, Ok(()));
@@ -192,7 +200,9 @@ async fn ones_own_address_again_is_no_change() {
 
 #[tokio::test]
 async fn a_session_that_was_ended_meanwhile_asks_for_nothing() {
-    let (changes, ledger) = called(true).email_changes_service();
+    let mut mocks = called(true);
+    mocks.budget_answers(wanted(new_email().as_str()), MailAllowance::Allowed);
+    let (changes, ledger) = mocks.email_changes_service();
 
     let refused = changes.request(&recent_caller(), new_email()).await;
 
@@ -348,7 +358,7 @@ async fn what_cannot_be_kept_is_told() {
         begin_fails: Some(unavailable()),
         ..Mocks::default()
     };
-    mocks.mail_budget.expect_take().returning(|_| Ok(true));
+    mocks.budget_answers(wanted(new_email().as_str()), MailAllowance::Allowed);
     let (changes, ledger) = mocks.email_changes_service();
 
     let failed = changes.request(&recent_caller(), new_email()).await;

@@ -4,6 +4,7 @@
 mod callers;
 mod database;
 mod guesses;
+mod mail;
 mod people;
 mod policies;
 mod secrets;
@@ -42,6 +43,7 @@ use crate::{
 
 pub(crate) use database::Ledger;
 use database::{FakeDatabase, Readers, Writers};
+pub(crate) use mail::{REFUSED, wanted};
 pub(crate) use people::{
     ADA, CALLER, administrator, caller, email, name, origin, permit, recent_caller, user,
 };

@@ -6,7 +6,10 @@ mod service;
 mod tests;
 
 pub use dead_letters::DeadLetters;
-pub use ports::{Mail, MailBudget, MailContent, MailFailure, Mailer, OutboxReader, OutboxWriter};
+pub use ports::{
+    Mail, MailAllowance, MailBudget, MailContent, MailFailure, Mailer, OutboxReader, OutboxWriter,
+    WantedMail,
+};
 #[cfg(test)]
 pub(crate) use ports::{MockMailBudget, MockMailer, MockOutboxReader, MockOutboxWriter};
 pub use service::{Delivery, Outbox, OutboxPolicy, TokenLifetimes};

@@ -1,5 +1,8 @@
+use std::time::Duration;
+
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::audit::Network;
 use domain::outbox::{DeadLetter, OutboxMessage, OutboxMessageId};
 use domain::users::{DisplayName, EmailAddress};
 use secrecy::SecretString;
@@ -28,16 +31,36 @@ pub trait OutboxWriter: Send + Sync {
     async fn delete_addressed(&mut self, email: &EmailAddress) -> Result<(), StoreError>;
 }
 
-/// How much mail strangers may have sent: to one address, over all purposes, and in all.
+/// How much mail people may have sent: to one address, from one network, and all together. It is the same for an address
+/// that somebody has and for one that nobody has.
 #[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait MailBudget: Send + Sync {
-    /// Takes one mail from it, if there is one left. Nobody is looked up: it is the same for an address that somebody
-    /// has and for one that nobody has.
+    /// Takes one mail from it, if there is one left; what is refused takes nothing.
     ///
     /// # Errors
     /// `Broken` when it cannot tell.
-    async fn take(&self, to: &EmailAddress) -> Result<bool, Error>;
+    async fn take(&self, wanted: &WantedMail) -> Result<MailAllowance, Error>;
+}
+
+/// Who is to be written to, and where that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedMail {
+    pub to: EmailAddress,
+    /// None where no address of the client is known.
+    pub network: Option<Network>,
+    /// One address has as much again for these, so that nothing else that strangers ask for keeps its owner out.
+    pub is_password_reset: bool,
+}
+
+/// What became of a wish for a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailAllowance {
+    Allowed,
+    Refused {
+        /// When one more is allowed again.
+        retry_after: Duration,
+    },
 }
 
 /// Renders a mail and hands it over to whoever carries it further.

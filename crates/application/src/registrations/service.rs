@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use crate::credentials::PasswordHasher;
 use crate::one_time_tokens::OneTimeSecrets;
-use crate::outbox::MailBudget;
+use crate::outbox::{MailAllowance, MailBudget, WantedMail};
 use crate::{Clock, Database, Error, Ids, Origin, Ports, StoreError, Unique};
 
 /// Accounts that people make for themselves.
@@ -55,13 +55,18 @@ impl Registrations {
     }
 
     /// Has a token mailed to the address. The work is the same where somebody has an account with it: the worker looks, and
-    /// tells them. Nothing is done, and nothing told, where the address has been mailed to too often.
+    /// tells them. Nothing is done, and nothing told, where the address, or the network, has had too much mail.
     ///
     /// # Errors
     /// `Closed`; the store's, and `Broken` when nobody can tell how often.
     pub async fn request(&self, origin: &Origin, new: NewRegistration) -> Result<(), Error> {
         self.open()?;
-        if !self.budget.take(&new.email).await? {
+        let wanted = WantedMail {
+            to: new.email.clone(),
+            network: origin.network(),
+            is_password_reset: false,
+        };
+        if self.budget.take(&wanted).await? != MailAllowance::Allowed {
             return Ok(());
         }
         let now = self.clock.now();

@@ -9,8 +9,9 @@ use mockall::predicate::eq;
 
 use super::{NewRegistration, RegistrationPolicy};
 use crate::fakes::{
-    ADA, Mocks, email, hash, name, now, nth_id, one_time_hash, origin, unavailable,
+    ADA, Mocks, REFUSED, email, hash, name, now, nth_id, one_time_hash, origin, unavailable, wanted,
 };
+use crate::outbox::MailAllowance;
 use crate::{Error, StoreError, Unique};
 
 const PASSWORD: &str = "dressed stone, laid dry";
@@ -86,12 +87,7 @@ async fn a_request_is_written_down_and_queued_and_looks_for_nobody() {
     let letter = Letter::Registration(registration().id);
     let message = OutboxMessage::queued(OutboxMessageId(nth_id(2)), letter, now());
     let mut mocks = Mocks::default();
-    mocks
-        .mail_budget
-        .expect_take()
-        .with(eq(new().email))
-        .once()
-        .returning(|_| Ok(true));
+    mocks.budget_answers(wanted(new().email.as_str()), MailAllowance::Allowed);
     mocks
         .registrations_mut
         .expect_insert()
@@ -115,7 +111,7 @@ async fn a_request_is_written_down_and_queued_and_looks_for_nobody() {
 #[tokio::test]
 async fn a_request_beyond_the_budget_is_dropped_without_a_word() {
     let mut mocks = Mocks::default();
-    mocks.mail_budget.expect_take().returning(|_| Ok(false));
+    mocks.budget_answers(wanted(new().email.as_str()), REFUSED);
     let (registrations, ledger) = mocks.registrations_service(OPEN);
 
     let asked = registrations.request(&origin(), new()).await;
@@ -261,7 +257,7 @@ async fn what_cannot_be_kept_is_told() {
         begin_fails: Some(unavailable()),
         ..Mocks::default()
     };
-    mocks.mail_budget.expect_take().returning(|_| Ok(true));
+    mocks.budget_answers(wanted(new().email.as_str()), MailAllowance::Allowed);
     let (registrations, ledger) = mocks.registrations_service(OPEN);
 
     let failed = registrations.request(&origin(), new()).await;

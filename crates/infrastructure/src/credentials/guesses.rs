@@ -1,17 +1,16 @@
-use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
 
 use application::credentials::{Guess, GuessAllowance, GuessBudget};
-use application::{Allowance, Error, RateLimit, RateLimitKey, RateLimiter};
+use application::{Error, RateLimit, RateLimiter};
 use async_trait::async_trait;
 
 use crate::address_hash::AddressHash;
+use crate::budgets::{Budget, Budgets, Taken, key};
 use crate::master_key::MasterKeys;
 
 /// Counts by an HMAC of the address, so that what counts knows no address.
 pub struct LimitedGuesses {
-    limiter: Arc<dyn RateLimiter>,
+    budgets: Budgets,
     addresses: AddressHash,
     limits: GuessLimits,
 }
@@ -25,17 +24,11 @@ pub struct GuessLimits {
     pub from_strangers: Option<RateLimit>,
 }
 
-/// How often a refusal is news.
-const NEWS: RateLimit = RateLimit {
-    quota: NonZeroU32::MIN,
-    window: Duration::from_mins(1),
-};
-
 impl LimitedGuesses {
     #[must_use]
     pub fn new(limiter: Arc<dyn RateLimiter>, masters: &MasterKeys, limits: GuessLimits) -> Self {
         Self {
-            limiter,
+            budgets: Budgets::new(limiter),
             addresses: AddressHash::new(masters, "ashlar guess budget v1"),
             limits,
         }
@@ -44,7 +37,7 @@ impl LimitedGuesses {
     /// What a try takes from, in this order: who guesses from one network alone has spent that before the rest.
     ///
     /// A network that is known has the same budget of its own as any other, or its size would tell who has an account.
-    fn budgets(&self, guess: &Guess) -> impl Iterator<Item = (RateLimitKey, RateLimit)> {
+    fn counted_by(&self, guess: &Guess) -> impl Iterator<Item = Budget> + use<> {
         let account = self.addresses.of(&guess.email);
         let network = guess.network.map_or_else(String::new, |it| it.to_string());
         let both = [&account, network.as_bytes()].concat();
@@ -56,70 +49,43 @@ impl LimitedGuesses {
         let strangers = strangers.map(|it| (key("guess_stranger", account), it));
         per_network.into_iter().chain(strangers)
     }
-
-    async fn take_one(&self, key: &RateLimitKey, limit: RateLimit) -> Result<Allowance, Error> {
-        let taken = self.limiter.take(key, limit).await;
-        taken.map_err(|it| Error::Broken(it.to_string()))
-    }
-
-    async fn give_one_back(&self, key: &RateLimitKey, limit: RateLimit) {
-        if let Err(error) = self.limiter.give_back(key, limit).await {
-            tracing::warn!(cause = %error, scope = key.scope, "a try was not given back");
-        }
-    }
-
-    async fn is_news(&self, guess: &Guess) -> Result<bool, Error> {
-        let key = key("guess_news", self.addresses.of(&guess.email));
-        let taken = self.take_one(&key, NEWS).await?;
-        Ok(matches!(taken, Allowance::Allowed { .. }))
-    }
 }
 
 #[async_trait]
 impl GuessBudget for LimitedGuesses {
     async fn take(&self, guess: &Guess) -> Result<GuessAllowance, Error> {
-        let mut taken = Vec::new();
-        for (key, limit) in self.budgets(guess) {
-            match self.take_one(&key, limit).await? {
-                Allowance::Allowed { .. } => taken.push((key, limit)),
-                Allowance::Refused { retry_after } => {
-                    for (key, limit) in &taken {
-                        self.give_one_back(key, *limit).await;
-                    }
-                    let is_news = self.is_news(guess).await?;
-                    return Ok(GuessAllowance::Refused {
-                        retry_after,
-                        is_news,
-                    });
-                }
-            }
-        }
-        Ok(GuessAllowance::Allowed)
+        let taken = self.budgets.take(self.counted_by(guess)).await?;
+        let Taken::Nothing { retry_after, .. } = taken else {
+            return Ok(GuessAllowance::Allowed);
+        };
+        let account = key("guess_news", self.addresses.of(&guess.email));
+        Ok(GuessAllowance::Refused {
+            retry_after,
+            is_news: self.budgets.is_news(&account).await?,
+        })
     }
 
     async fn give_back(&self, guess: &Guess) {
-        for (key, limit) in self.budgets(guess) {
-            self.give_one_back(&key, limit).await;
-        }
+        self.budgets.give_back(self.counted_by(guess)).await;
     }
-}
-
-fn key(scope: &'static str, subject: impl Into<Box<[u8]>>) -> RateLimitKey {
-    let subject = subject.into();
-    RateLimitKey { scope, subject }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU32;
     use std::sync::Mutex;
+    use std::time::Duration;
 
-    use application::RateLimiterError;
+    use application::{Allowance, RateLimitKey, RateLimiterError};
     use domain::audit::Network;
     use domain::users::EmailAddress;
 
     use super::*;
 
-    const LIMIT: RateLimit = NEWS;
+    const LIMIT: RateLimit = RateLimit {
+        quota: NonZeroU32::MIN,
+        window: Duration::from_mins(1),
+    };
 
     /// Refuses the scopes that it is told to, and writes down what is taken and what comes back.
     struct Counter {

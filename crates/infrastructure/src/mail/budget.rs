@@ -1,27 +1,40 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use application::outbox::MailBudget;
-use application::{Allowance, Error, RateLimit, RateLimitKey, RateLimiter};
+use application::outbox::{MailAllowance, MailBudget, WantedMail};
+use application::{Error, RateLimit, RateLimiter};
 use async_trait::async_trait;
-use domain::users::EmailAddress;
 
 use crate::address_hash::AddressHash;
+use crate::budgets::{Budget, Budgets, Taken, key};
 use crate::master_key::MasterKeys;
 
 /// Counts by an HMAC of the address, so that what counts knows no address.
 pub struct LimitedMail {
-    limiter: Arc<dyn RateLimiter>,
+    budgets: Budgets,
     addresses: AddressHash,
-    in_all: Option<RateLimit>,
+    limits: MailLimits,
+    refused_to_networks: AtomicU64,
+    refused_to_all: AtomicU64,
+}
+
+/// `None` does not limit.
+#[derive(Debug, Clone, Copy)]
+pub struct MailLimits {
+    /// From one network, to whatever addresses.
+    pub per_network: Option<RateLimit>,
+    /// From all networks, to all addresses.
+    pub in_all: Option<RateLimit>,
 }
 
 /// To one address: one a minute, and five an hour. They come back evenly.
-const TO_ONE: [(&str, RateLimit); 2] = [
-    ("mail_a_minute", limit(1, Duration::from_mins(1))),
-    ("mail_an_hour", limit(5, Duration::from_hours(1))),
-];
+const A_MINUTE: RateLimit = limit(1, Duration::from_mins(1));
+const AN_HOUR: RateLimit = limit(5, Duration::from_hours(1));
+
+const NETWORK: &str = "mail_network";
+const ALL: &str = "mail";
 
 const fn limit(quota: u32, window: Duration) -> RateLimit {
     let quota = NonZeroU32::new(quota).expect("it is not 0");
@@ -29,46 +42,65 @@ const fn limit(quota: u32, window: Duration) -> RateLimit {
 }
 
 impl LimitedMail {
-    /// `in_all`: to all addresses together, if that is limited.
     #[must_use]
-    pub fn new(
-        limiter: Arc<dyn RateLimiter>,
-        masters: &MasterKeys,
-        in_all: Option<RateLimit>,
-    ) -> Self {
+    pub fn new(limiter: Arc<dyn RateLimiter>, masters: &MasterKeys, limits: MailLimits) -> Self {
         Self {
-            limiter,
+            budgets: Budgets::new(limiter),
             addresses: AddressHash::new(masters, "ashlar mail budget v1"),
-            in_all,
+            limits,
+            refused_to_networks: AtomicU64::new(0),
+            refused_to_all: AtomicU64::new(0),
         }
     }
 
-    async fn takes(
-        &self,
-        scope: &'static str,
-        subject: Box<[u8]>,
-        limit: RateLimit,
-    ) -> Result<bool, Error> {
-        let key = RateLimitKey { scope, subject };
-        let taken = self.limiter.take(&key, limit).await;
-        let allowance = taken.map_err(|it| Error::Broken(it.to_string()))?;
-        Ok(matches!(allowance, Allowance::Allowed { .. }))
+    /// What a mail takes from, in this order: whoever has spent the share of a network makes nothing be kept of the addresses
+    /// that they go on with.
+    fn counted_by(&self, wanted: &WantedMail) -> impl Iterator<Item = Budget> + use<> {
+        let address = self.addresses.of(&wanted.to);
+        let (minute, hour) = if wanted.is_password_reset {
+            ("reset_a_minute", "reset_an_hour")
+        } else {
+            ("mail_a_minute", "mail_an_hour")
+        };
+        let network = wanted.network.map_or_else(String::new, |it| it.to_string());
+        let network = key(NETWORK, network.into_bytes());
+        let per_network = self.limits.per_network.map(|it| (network, it));
+        let to_one = [
+            (key(minute, address.clone()), A_MINUTE),
+            (key(hour, address), AN_HOUR),
+        ];
+        let in_all = self.limits.in_all.map(|it| (key(ALL, []), it));
+        per_network.into_iter().chain(to_one).chain(in_all)
+    }
+
+    /// Tells who runs the server of mail that others than its reader have kept from being sent.
+    async fn tell(&self, scope: &'static str) -> Result<(), Error> {
+        let (refused, limit) = match scope {
+            NETWORK => (&self.refused_to_networks, "network_mail_per_minute"),
+            ALL => (&self.refused_to_all, "mail_per_minute"),
+            _ => return Ok(()),
+        };
+        let since_start = refused.fetch_add(1, Ordering::Relaxed) + 1;
+        if self
+            .budgets
+            .is_news(&key("mail_news", scope.as_bytes()))
+            .await?
+        {
+            tracing::warn!(limit, since_start, "mail that was asked for is not sent");
+        }
+        Ok(())
     }
 }
 
 #[async_trait]
 impl MailBudget for LimitedMail {
-    async fn take(&self, to: &EmailAddress) -> Result<bool, Error> {
-        let subject = self.addresses.of(to);
-        for (scope, limit) in TO_ONE {
-            if !self.takes(scope, subject.clone(), limit).await? {
-                return Ok(false);
+    async fn take(&self, wanted: &WantedMail) -> Result<MailAllowance, Error> {
+        match self.budgets.take(self.counted_by(wanted)).await? {
+            Taken::OneOfEach => Ok(MailAllowance::Allowed),
+            Taken::Nothing { scope, retry_after } => {
+                self.tell(scope).await?;
+                Ok(MailAllowance::Refused { retry_after })
             }
-        }
-        // Last: whoever asks for one address again and again leaves the others theirs.
-        match self.in_all {
-            Some(limit) => self.takes("mail", [].into(), limit).await,
-            None => Ok(true),
         }
     }
 }
@@ -77,15 +109,16 @@ impl MailBudget for LimitedMail {
 mod tests {
     use std::sync::Mutex;
 
-    use application::RateLimiterError;
+    use application::{Allowance, RateLimitKey, RateLimiterError};
+    use domain::audit::Network;
+    use domain::users::EmailAddress;
 
     use super::*;
 
-    /// Refuses the scopes that it is told to, and writes down who asks.
-    #[derive(Default)]
+    /// Refuses the scopes that it is told to, and writes down what is taken and what comes back.
     struct Counter {
-        refuses: &'static str,
-        asked: Mutex<Vec<RateLimitKey>>,
+        refuses: &'static [&'static str],
+        asked: Mutex<Vec<(&'static str, RateLimitKey)>>,
     }
 
     #[async_trait]
@@ -95,77 +128,175 @@ mod tests {
             key: &RateLimitKey,
             _: RateLimit,
         ) -> Result<Allowance, RateLimiterError> {
-            self.asked.lock().unwrap().push(key.clone());
-            match key.scope {
-                _ if self.refuses == "everything" => Err(RateLimiterError("away".into())),
-                scope if scope == self.refuses => Ok(Allowance::Refused {
-                    retry_after: Duration::from_secs(1),
-                }),
-                _ => Ok(Allowance::Allowed {
+            self.asked.lock().unwrap().push(("take", key.clone()));
+            if self.refuses == ["everything"] {
+                return Err(RateLimiterError("away".into()));
+            }
+            Ok(if self.refuses.contains(&key.scope) {
+                let retry_after = Duration::from_secs(7);
+                Allowance::Refused { retry_after }
+            } else {
+                Allowance::Allowed {
                     remaining: 0,
                     whole_in: Duration::ZERO,
-                }),
-            }
+                }
+            })
         }
 
-        async fn give_back(&self, _: &RateLimitKey, _: RateLimit) -> Result<(), RateLimiterError> {
-            unreachable!("a mail that was sent stays sent")
+        async fn give_back(
+            &self,
+            key: &RateLimitKey,
+            _: RateLimit,
+        ) -> Result<(), RateLimiterError> {
+            self.asked.lock().unwrap().push(("back", key.clone()));
+            Ok(())
         }
     }
 
-    fn budget(refuses: &'static str) -> (LimitedMail, Arc<Counter>) {
+    impl Counter {
+        fn seen(&self) -> Vec<(&'static str, &'static str)> {
+            let asked = self.asked.lock().unwrap();
+            asked.iter().map(|(what, key)| (*what, key.scope)).collect()
+        }
+
+        fn keys(&self, scope: &str) -> Vec<RateLimitKey> {
+            let asked = self.asked.lock().unwrap();
+            let keys = asked.iter().map(|(_, key)| key.clone());
+            keys.filter(|it| it.scope == scope).collect()
+        }
+    }
+
+    fn budget(refuses: &'static [&'static str]) -> (LimitedMail, Arc<Counter>) {
+        let limits = MailLimits {
+            per_network: Some(A_MINUTE),
+            in_all: Some(A_MINUTE),
+        };
+        limited(refuses, limits)
+    }
+
+    fn limited(
+        refuses: &'static [&'static str],
+        limits: MailLimits,
+    ) -> (LimitedMail, Arc<Counter>) {
         let counter = Arc::new(Counter {
             refuses,
-            ..Counter::default()
+            asked: Mutex::default(),
         });
         let masters = MasterKeys::new(&"k".repeat(32).into(), &[]).unwrap();
-        let in_all = Some(limit(60, Duration::from_mins(1)));
         let limiter = Arc::clone(&counter) as Arc<dyn RateLimiter>;
-        (LimitedMail::new(limiter, &masters, in_all), counter)
+        (LimitedMail::new(limiter, &masters, limits), counter)
     }
 
-    fn address(text: &str) -> EmailAddress {
-        EmailAddress::parse(text).unwrap()
+    fn wanted(to: &str, network: Option<&str>) -> WantedMail {
+        WantedMail {
+            to: EmailAddress::parse(to).unwrap(),
+            network: network.map(|it| Network::parse(it).unwrap()),
+            is_password_reset: false,
+        }
     }
+
+    const REFUSED: MailAllowance = MailAllowance::Refused {
+        retry_after: Duration::from_secs(7),
+    };
 
     #[tokio::test]
-    async fn every_limit_has_its_say_and_none_sees_the_address() {
-        for (refuses, asked) in [
-            ("mail_a_minute", 1),
-            ("mail_an_hour", 2),
-            ("mail", 3),
-            ("", 3),
+    async fn what_is_refused_has_taken_nothing() {
+        const TAKEN: [(&str, &str); 4] = [
+            ("take", "mail_network"),
+            ("take", "mail_a_minute"),
+            ("take", "mail_an_hour"),
+            ("take", "mail"),
+        ];
+        const BACK: [(&str, &str); 3] = [
+            ("back", "mail_network"),
+            ("back", "mail_a_minute"),
+            ("back", "mail_an_hour"),
+        ];
+        const NEWS: [(&str, &str); 1] = [("take", "mail_news")];
+        for (refuses, expected, seen) in [
+            (&[][..], MailAllowance::Allowed, TAKEN.to_vec()),
+            (&["mail_network"], REFUSED, [&TAKEN[..1], &NEWS].concat()),
+            (
+                &["mail_a_minute"],
+                REFUSED,
+                [&TAKEN[..2], &BACK[..1]].concat(),
+            ),
+            (
+                &["mail_an_hour"],
+                REFUSED,
+                [&TAKEN[..3], &BACK[..2]].concat(),
+            ),
+            (&["mail"], REFUSED, [&TAKEN[..], &BACK, &NEWS].concat()),
         ] {
             let (budget, counter) = budget(refuses);
 
-            let taken = budget.take(&address("ada@example.org")).await;
+            let taken = budget.take(&wanted("ada@example.org", None)).await;
 
-            assert_eq!(taken, Ok(refuses.is_empty()), "{refuses}");
-            let keys = counter.asked.lock().unwrap();
-            assert_eq!(keys.len(), asked, "{refuses}");
-            assert_eq!(keys[0].subject.len(), 32);
+            assert_eq!(taken, Ok(expected), "{refuses:?}");
+            assert_eq!(counter.seen(), seen, "{refuses:?}");
         }
     }
 
     #[tokio::test]
-    async fn one_address_has_one_budget_however_it_is_written() {
-        let (budget, counter) = budget("");
+    async fn one_address_has_one_budget_however_it_is_written_and_no_key_tells_whose() {
+        let (budget, counter) = budget(&[]);
+        let (here, there) = (Some("203.0.113.0/24"), Some("2001:db8::/64"));
 
-        for text in ["ada@example.org", "Ada@Example.ORG", "bob@example.org"] {
-            budget.take(&address(text)).await.unwrap();
+        for (to, network) in [
+            ("ada@example.org", here),
+            ("Ada@Example.ORG", there),
+            ("bob@example.org", here),
+        ] {
+            budget.take(&wanted(to, network)).await.unwrap();
         }
 
-        let keys = counter.asked.lock().unwrap();
-        assert_eq!(keys[0], keys[3]);
-        assert_ne!(keys[0], keys[6]);
-        assert_eq!(keys[2], keys[8], "all share the last");
+        for scope in ["mail_a_minute", "mail_an_hour"] {
+            let keys = counter.keys(scope);
+            assert_eq!(keys[0], keys[1]);
+            assert_ne!(keys[0], keys[2]);
+            assert_eq!(keys[0].subject.len(), 32);
+        }
+        let networks = counter.keys("mail_network");
+        assert_eq!(networks[0], networks[2]);
+        assert_ne!(networks[0], networks[1]);
+        let all = counter.keys("mail");
+        assert!(all.iter().all(|it| *it == all[0]), "all share the last");
+    }
+
+    #[tokio::test]
+    async fn mail_to_choose_another_password_with_is_counted_apart_at_its_address_alone() {
+        let (budget, counter) = budget(&["mail_a_minute", "mail_an_hour"]);
+        let reset = WantedMail {
+            is_password_reset: true,
+            ..wanted("ada@example.org", None)
+        };
+
+        assert_eq!(budget.take(&reset).await, Ok(MailAllowance::Allowed));
+
+        let scopes = ["mail_network", "reset_a_minute", "reset_an_hour", "mail"];
+        assert_eq!(counter.seen(), scopes.map(|it| ("take", it)));
+    }
+
+    #[tokio::test]
+    async fn what_is_not_limited_is_not_counted() {
+        let none = MailLimits {
+            per_network: None,
+            in_all: None,
+        };
+        let (budget, counter) = limited(&[], none);
+
+        let taken = budget.take(&wanted("ada@example.org", None)).await;
+
+        assert_eq!(taken, Ok(MailAllowance::Allowed));
+        let scopes = ["mail_a_minute", "mail_an_hour"];
+        assert_eq!(counter.seen(), scopes.map(|it| ("take", it)));
     }
 
     #[tokio::test]
     async fn a_limiter_that_is_away_is_told() {
-        let (budget, _) = budget("everything");
+        let (budget, _) = budget(&["everything"]);
 
-        let failed = budget.take(&address("ada@example.org")).await;
+        let failed = budget.take(&wanted("ada@example.org", None)).await;
 
         assert!(matches!(failed, Err(Error::Broken(_))), "{failed:?}");
     }

@@ -7,6 +7,6 @@ mod policy;
 mod smtp;
 mod templates;
 
-pub use budget::LimitedMail;
+pub use budget::{LimitedMail, MailLimits};
 pub use mailer::TemplateMailer;
 pub use policy::{MailLinks, MailPolicy, MailPolicyError, MailTransport, SmtpPolicy, SmtpTls};

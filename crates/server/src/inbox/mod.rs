@@ -9,7 +9,7 @@ use actix_web::dev::Server;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentType, HOST, HeaderValue};
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, Data, Path};
-use actix_web::{App, HttpResponse, HttpServer, error, get, guard};
+use actix_web::{App, HttpResponse, HttpServer, error, guard};
 use uuid::Uuid;
 
 use crate::background::Stop;
@@ -59,8 +59,9 @@ fn bind(folder: PathBuf, address: SocketAddr) -> std::io::Result<(Server, Socket
                     .guard(guard::fn_guard(|it| {
                         it.head().headers().get(HOST).is_some_and(is_loopback)
                     }))
-                    .service(list)
-                    .service(show),
+                    .guard(guard::Any(guard::Get()).or(guard::Head()))
+                    .service(web::resource("/").to(list))
+                    .service(web::resource("/{id}.eml").to(show)),
             )
     };
     let server = HttpServer::new(app).workers(1).disable_signals();
@@ -69,7 +70,6 @@ fn bind(folder: PathBuf, address: SocketAddr) -> std::io::Result<(Server, Socket
     Ok((server.run(), address))
 }
 
-#[get("/")]
 async fn list(folder: Data<MailFolder>) -> actix_web::Result<HttpResponse> {
     let page = folder
         .page()
@@ -80,7 +80,6 @@ async fn list(folder: Data<MailFolder>) -> actix_web::Result<HttpResponse> {
         .body(page))
 }
 
-#[get("/{id}.eml")]
 async fn show(folder: Data<MailFolder>, id: Path<Uuid>) -> actix_web::Result<HttpResponse> {
     let mail = folder.mail(*id).await;
     match mail.map_err(error::ErrorInternalServerError)? {

@@ -87,6 +87,8 @@ pub struct Limits {
     pub write_burst: u32,
     pub mail_per_minute: u32,
     pub mail_burst: u32,
+    pub network_mail_per_minute: u32,
+    pub network_mail_burst: u32,
     #[serde(deserialize_with = "body_limits")]
     pub bodies: Vec<BodyLimit>,
 }

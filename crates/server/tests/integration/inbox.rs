@@ -47,6 +47,23 @@ async fn a_developer_reads_in_a_browser_what_was_mailed() {
 }
 
 #[tokio::test]
+async fn who_asks_for_the_head_of_a_page_gets_it_without_the_page() {
+    let (place, address) = with_mail().await;
+    let _server = place.serve();
+
+    for path in ["/", &format!("/{MAIL}"), "/none.eml"] {
+        let page = get(address, path);
+        let head = http::send(address, "HEAD", path, "", "");
+
+        assert_eq!(head.status, page.status, "{path}: {head:?}");
+        for name in ["content-type", "content-length", "cache-control"] {
+            assert_eq!(head.header(name), page.header(name), "{path}: {name}");
+        }
+        assert_eq!(head.body, "", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_else_of_the_machine_is_shown() {
     let (place, address) = with_mail().await;
     let _server = place.serve();

@@ -159,6 +159,45 @@ async fn no_address_password_or_token_is_logged() {
     }
 }
 
+/// Once a minute, or whoever asks for too much would fill the log besides.
+#[tokio::test]
+async fn mail_that_is_not_sent_for_want_of_budget_is_told_once_and_without_an_address() {
+    for (limit, keys) in [
+        (
+            "network_mail_per_minute",
+            ["NETWORK_MAIL_PER_MINUTE", "NETWORK_MAIL_BURST"],
+        ),
+        ("mail_per_minute", ["MAIL_PER_MINUTE", "MAIL_BURST"]),
+    ] {
+        let place = keys.iter().fold(Place::migrated().await, |place, key| {
+            place.set(&format!("ASHLAR__LIMITS__{key}"), "1")
+        });
+        let server = place.serve();
+        for name in ["ada", "bob", "eve"] {
+            let body = json!({ "email": format!("{name}.lovelace@example.org") });
+            let asked = server.post("/api/v1/auth/password-resets", None, &body);
+            assert_eq!(asked.status, 202);
+        }
+
+        let errors = server.stop().errors;
+
+        let lines = lines(&errors);
+        let told: Vec<_> = lines
+            .iter()
+            .filter(|it| it["message"] == "mail that was asked for is not sent")
+            .collect();
+        let [told] = told[..] else {
+            panic!("{limit}: {told:?}")
+        };
+        assert_eq!(
+            (&told["level"], &told["limit"]),
+            (&json!("WARN"), &json!(limit))
+        );
+        assert_eq!(told["since_start"], 1);
+        assert!(!errors.contains("lovelace") && !errors.contains("example.org"));
+    }
+}
+
 fn signed_in(place: &Place) -> (Server, String) {
     place.administrator(ADA);
     let server = place.serve();

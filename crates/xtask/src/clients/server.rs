@@ -20,7 +20,7 @@ use crate::files;
 const EMAIL: &str = "admin@example.org";
 const PASSWORD: &str = "dressed stone, laid dry";
 
-const LIMITS: [&str; 7] = [
+const LIMITS: [&str; 8] = [
     "SIGN_IN_PER_MINUTE",
     "GUESSES_PER_HOUR",
     "STRANGER_GUESSES_PER_HOUR",
@@ -28,6 +28,7 @@ const LIMITS: [&str; 7] = [
     "READ_PER_MINUTE",
     "WRITE_PER_MINUTE",
     "MAIL_PER_MINUTE",
+    "NETWORK_MAIL_PER_MINUTE",
 ];
 
 /// Far more than it takes, so that only what hangs gets here.

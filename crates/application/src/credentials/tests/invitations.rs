@@ -1,15 +1,21 @@
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use domain::audit::{Action, Deed};
 use domain::credentials::CredentialError;
 use domain::one_time_tokens::{OneTimeToken, OneTimeTokenError, TokenPurpose};
 use domain::outbox::{Letter, OutboxMessage, OutboxMessageId};
+use domain::roles::{Permission, Rights, UsersCreate};
 use domain::users::{Status, UserError};
 use mockall::predicate::eq;
 
 use super::command_line::{PASSWORD, changed, hashing};
 use super::voids;
-use crate::Error;
-use crate::fakes::{ADA, Mocks, email, hash, now, nth_id, one_time_hash, origin, permit, user};
+use crate::fakes::{
+    ADA, Mocks, REFUSED, caller, hash, now, nth_id, one_time_hash, origin, user, wanted,
+};
+use crate::outbox::MailAllowance;
+use crate::{Error, Permit};
 
 fn token() -> OneTimeToken {
     let purpose = TokenPurpose::Invitation(ADA);
@@ -41,13 +47,24 @@ fn knowing(mut mocks: Mocks) -> Mocks {
     mocks
 }
 
-fn found(status: Option<Status>) -> Mocks {
+fn inviter() -> Permit<UsersCreate> {
+    let rights = Rights::from_iter([Permission::UsersCreate]);
+    caller(rights).permit().unwrap()
+}
+
+/// Ada's account is held, or there is none; her roles grant her that.
+fn found(status: Option<Status>, rights: Rights) -> Mocks {
     let mut mocks = Mocks::default();
     mocks
-        .users
-        .expect_find()
+        .users_mut
+        .expect_lock()
         .with(eq(ADA))
         .return_once(move |_| Ok(status.map(user)));
+    mocks
+        .roles
+        .expect_rights_of()
+        .with(eq(ADA))
+        .return_once(move |_| Ok(rights));
     mocks
 }
 
@@ -55,13 +72,9 @@ fn found(status: Option<Status>) -> Mocks {
 async fn who_has_not_answered_is_mailed_again() {
     let letter = Letter::Invitation(ADA);
     let message = OutboxMessage::queued(OutboxMessageId(nth_id(1)), letter, now());
-    let mut mocks = found(Some(Status::Pending));
-    mocks
-        .mail_budget
-        .expect_take()
-        .with(eq(email("ada@example.org")))
-        .once()
-        .returning(|_| Ok(true));
+    let rights = Rights::from_iter([Permission::UsersCreate]);
+    let mut mocks = found(Some(Status::Pending), rights);
+    mocks.budget_answers(wanted("ada@example.org"), MailAllowance::Allowed);
     mocks
         .outbox_mut
         .expect_insert()
@@ -70,20 +83,38 @@ async fn who_has_not_answered_is_mailed_again() {
         .returning(|_| Ok(()));
     let (credentials, ledger) = mocks.credentials_service();
 
-    credentials.invite_again(&permit(), ADA).await.unwrap();
+    credentials.invite_again(&inviter(), ADA).await.unwrap();
 
     assert_eq!(ledger.commits(), 1);
     assert_eq!(ledger.deeds(), [Deed::on(Action::InvitationSent, ADA)]);
 }
 
 #[tokio::test]
-async fn an_address_that_got_too_much_mail_gets_no_more() {
-    let mut mocks = found(Some(Status::Pending));
-    mocks.mail_budget.expect_take().returning(|_| Ok(false));
+async fn who_invites_is_told_of_too_much_mail_and_when_there_may_be_more() {
+    let mut mocks = found(Some(Status::Pending), Rights::NONE);
+    mocks.budget_answers(wanted("ada@example.org"), REFUSED);
     let (credentials, ledger) = mocks.credentials_service();
 
-    assert_eq!(credentials.invite_again(&permit(), ADA).await, Ok(()));
-    assert_eq!(ledger.begins(), 0);
+    let refused = credentials.invite_again(&inviter(), ADA).await;
+
+    let retry_after = Duration::from_secs(7);
+    assert_eq!(refused, Err(Error::TooMuchMail { retry_after }));
+    assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+    assert_eq!(ledger.deeds(), []);
+}
+
+/// An invitation may have expired, or gone to a wrong address: a new one is a new way in.
+#[tokio::test]
+async fn who_may_do_more_than_the_inviter_is_not_invited_and_spends_no_mail() {
+    let rights = Rights::from_iter([Permission::UsersDelete]);
+    let mocks = found(Some(Status::Pending), rights);
+    let (credentials, ledger) = mocks.credentials_service();
+
+    let refused = credentials.invite_again(&inviter(), ADA).await;
+
+    assert_eq!(refused, Err(UserError::BeyondOwnRights.into()));
+    assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+    assert_eq!(ledger.deeds(), [Deed::on(Action::RightsExceeded, ADA)]);
 }
 
 #[tokio::test]
@@ -93,12 +124,12 @@ async fn only_who_is_pending_is_invited() {
         (Some(Status::Active), UserError::NotPending.into()),
         (Some(Status::Deactivated), UserError::NotPending.into()),
     ] {
-        let (credentials, ledger) = found(status).credentials_service();
+        let (credentials, ledger) = found(status, Rights::NONE).credentials_service();
 
-        let refused = credentials.invite_again(&permit(), ADA).await;
+        let refused = credentials.invite_again(&inviter(), ADA).await;
 
         assert_eq!(refused, Err(refusal));
-        assert_eq!(ledger.begins(), 0);
+        assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
     }
 }
 

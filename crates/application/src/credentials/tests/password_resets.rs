@@ -7,7 +7,10 @@ use domain::users::Status;
 use mockall::predicate::eq;
 
 use super::command_line::{PASSWORD, changed, hashing, setting};
-use crate::fakes::{ADA, Mocks, email, now, nth_id, one_time_hash, origin, unavailable, user};
+use crate::fakes::{
+    ADA, Mocks, REFUSED, email, now, nth_id, one_time_hash, origin, unavailable, user, wanted,
+};
+use crate::outbox::{MailAllowance, WantedMail};
 use crate::{Error, Signal};
 
 fn token() -> OneTimeToken {
@@ -45,14 +48,11 @@ fn spends(mocks: &mut Mocks, was_there: bool) {
         .returning(move |_| Ok(was_there));
 }
 
-/// Whether the budget has one mail left for Ada.
-fn budgeting(mocks: &mut Mocks, is_left: bool) {
-    mocks
-        .mail_budget
-        .expect_take()
-        .with(eq(email("ada@example.org")))
-        .once()
-        .returning(move |_| Ok(is_left));
+fn wanted_to_reset() -> WantedMail {
+    WantedMail {
+        is_password_reset: true,
+        ..wanted("ada@example.org")
+    }
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn a_request_is_one_message_and_looks_for_nobody() {
     let letter = Letter::PasswordReset(email("ada@example.org"));
     let queued = OutboxMessage::queued(OutboxMessageId(nth_id(1)), letter, now());
     let mut mocks = Mocks::default();
-    budgeting(&mut mocks, true);
+    mocks.budget_answers(wanted_to_reset(), MailAllowance::Allowed);
     mocks
         .outbox_mut
         .expect_insert()
@@ -82,7 +82,7 @@ async fn a_request_is_one_message_and_looks_for_nobody() {
 #[tokio::test]
 async fn a_request_beyond_the_budget_is_dropped_without_a_word() {
     let mut mocks = Mocks::default();
-    budgeting(&mut mocks, false);
+    mocks.budget_answers(wanted_to_reset(), REFUSED);
     let (credentials, ledger) = mocks.credentials_service();
 
     let asked = credentials
@@ -99,7 +99,7 @@ async fn a_request_that_cannot_be_kept_is_told() {
         begin_fails: Some(unavailable()),
         ..Mocks::default()
     };
-    budgeting(&mut mocks, true);
+    mocks.budget_answers(wanted_to_reset(), MailAllowance::Allowed);
     let (credentials, ledger) = mocks.credentials_service();
 
     let failed = credentials
