@@ -178,7 +178,7 @@ async fn a_session_tells_when_it_was_last_given_an_access_token() {
     let used = async || {
         let shown = client(&app, &other).list_my_sessions("").await.ok();
         let own = &shown["data"][1];
-        [&own["created_at"], &own["last_used_at"]].map(|it| time(it))
+        [&own["created_at"], &own["last_used_at"]].map(time)
     };
     let [began, unused] = used().await;
     assert_eq!(unused, began);
@@ -295,12 +295,12 @@ async fn refreshed(app: &TestApp, tokens: &Value) -> Option<Value> {
 
 async fn listed(app: &TestApp, tokens: &Value) -> Vec<Uuid> {
     let shown = client(app, tokens).list_my_sessions("").await.ok();
-    let sessions = shown["data"].as_array().unwrap().iter();
+    let sessions = shown["data"].as_array().expect("a page has data").iter();
     sessions.map(|it| id(&it["id"])).collect()
 }
 
 fn time(it: &Value) -> DateTime<Utc> {
-    text(it).parse().unwrap()
+    text(it).parse().expect("a time is one")
 }
 
 async fn sid(app: &TestApp, tokens: &Value) -> Uuid {

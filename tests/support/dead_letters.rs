@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use domain::outbox::Letter;
 use domain::users::{EmailAddress, Status};
 use reqwest::Method;
@@ -24,10 +25,10 @@ impl Client {
 }
 
 impl TestApp {
-    /// Mail that was given up just now.
+    /// Mail that was given up just now, after a minute.
     pub async fn dead_letter(&self, letter: Letter) -> Uuid {
         let now = self.in_days(0);
-        let mut message = queued(letter, now);
+        let mut message = queued(letter, now - TimeDelta::minutes(1));
         message.begin_attempt(now);
         message.give_up("550".into(), now);
         let begun = self.ports.database.begin(&origin()).await;
