@@ -40,8 +40,8 @@ impl EmailChanges {
 
     /// Has both addresses written to: the new one with a token that confirms, the old one with a token that cancels. An
     /// earlier request that nobody has confirmed is withdrawn. The work is the same where somebody else has the address:
-    /// the worker looks, and tells them. Nothing is done, and nothing told, where it is the caller's already. Where the
-    /// address, or the network, has had too much mail, nobody is written to: but the earlier request is withdrawn.
+    /// the worker looks, and tells them. Nobody is written to where it is the caller's already, or where the address, or the
+    /// network, has had too much mail: but the earlier request is withdrawn.
     ///
     /// # Errors
     /// `TokenInvalid` when the session was ended this moment; the store's, and `Broken` when nobody can tell how much mail
@@ -57,13 +57,10 @@ impl EmailChanges {
 
         let mut tx = self.database.begin(by.origin()).await?;
         let user = lock_caller(&mut *tx, by).await?;
-        if user.email == new_email {
-            return Ok(());
-        }
         tx.email_changes_mut().delete_open(user.id).await?;
         let deed = Deed::on(Action::UsersEmailChangeRequested, user.id);
         tx.record(deed, now);
-        if allowance == MailAllowance::Allowed {
+        if user.email != new_email && allowance == MailAllowance::Allowed {
             let id = EmailChangeId(self.ids.next());
             let change = EmailChange {
                 id,

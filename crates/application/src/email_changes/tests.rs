@@ -186,16 +186,24 @@ async fn a_request_beyond_the_budget_withdraws_another_and_writes_to_nobody() {
 }
 
 #[tokio::test]
-async fn ones_own_address_again_is_no_change() {
+async fn ones_own_address_again_withdraws_what_was_asked_for() {
     let own = user(Status::Active).email;
     let mut mocks = called(false);
     mocks.budget_answers(wanted(own.as_str()), MailAllowance::Allowed);
+    mocks
+        .email_changes_mut
+        .expect_delete_open()
+        .with(eq(CALLER))
+        .once()
+        .returning(|_| Ok(()));
     let (changes, ledger) = mocks.email_changes_service();
 
     let asked = changes.request(&recent_caller(), own).await;
 
     assert_eq!(asked, Ok(()));
-    assert_eq!((ledger.commits(), ledger.rollbacks()), (0, 1));
+    assert_eq!(ledger.commits(), 1);
+    let told = Deed::on(Action::UsersEmailChangeRequested, CALLER);
+    assert_eq!(ledger.deeds(), [told]);
 }
 
 #[tokio::test]

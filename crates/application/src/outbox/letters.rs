@@ -198,10 +198,11 @@ async fn email_set(
     let Some(user) = tx.users().find(id).await? else {
         return Ok(None);
     };
-    let content = if user.email == *email {
-        MailContent::EmailSet
-    } else {
-        MailContent::EmailReplaced
+    let content = match (user.email == *email, user.status) {
+        // They are invited there.
+        (true, Status::Pending) => return Ok(None),
+        (true, Status::Active | Status::Deactivated) => MailContent::EmailSet,
+        (false, _) => MailContent::EmailReplaced,
     };
     Ok(Some((email.clone(), Some(user.display_name), content)))
 }

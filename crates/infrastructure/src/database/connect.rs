@@ -53,7 +53,7 @@ impl DatabasePolicy {
         parsed.map_err(|_| ConnectError::Url)
     }
 
-    fn is_sqlite(&self) -> bool {
+    pub(crate) fn is_sqlite(&self) -> bool {
         self.url.expose_secret().starts_with("sqlite:")
     }
 }

@@ -26,6 +26,10 @@ impl RevocationPushes {
     /// `None` where nothing is pushed.
     #[must_use]
     pub fn of(policy: &DatabasePolicy) -> Option<Self> {
+        // The driver would take any URL for one of PostgreSQL.
+        if policy.is_sqlite() {
+            return None;
+        }
         let server: PgConnectOptions = policy.url.expose_secret().parse().ok()?;
         Some(Self {
             server: server.application_name("ashlar revocations"),

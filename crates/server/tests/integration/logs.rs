@@ -34,6 +34,17 @@ async fn every_line_is_json_and_the_answers_carry_their_requests_id() {
 }
 
 #[tokio::test]
+async fn a_server_that_lacks_nothing_warns_of_nothing() {
+    let place = Place::migrated().await;
+    let (server, _) = signed_in(&place);
+
+    let lines = lines(&server.stop().errors);
+
+    let alarming: Vec<_> = lines.iter().filter(|it| it["level"] != "INFO").collect();
+    assert!(alarming.is_empty(), "{alarming:#?}");
+}
+
+#[tokio::test]
 async fn the_line_of_a_signed_in_request_carries_the_users_id() {
     let place = Place::migrated().await;
     let (server, token) = signed_in(&place);

@@ -167,6 +167,22 @@ async fn who_has_got_an_address_from_an_administrator_is_told_what_holds_now() {
     }
 }
 
+/// Theirs again, before the worker came: what they get there is an invitation.
+#[tokio::test]
+async fn who_is_still_invited_is_not_told_that_they_have_an_address() {
+    for (to, told) in [("ada@example.org", false), ("old@example.org", true)] {
+        let mut mocks = Mocks::default();
+        mocks
+            .users
+            .expect_find()
+            .return_once(|_| Ok(Some(user(Status::Pending))));
+
+        let mail = written(mocks, Letter::EmailSet(ADA, email(to))).await;
+
+        assert_eq!(mail.is_some(), told, "{mail:?}");
+    }
+}
+
 #[tokio::test]
 async fn of_an_account_that_is_gone_no_address_is_told() {
     let mut mocks = Mocks::default();
