@@ -51,6 +51,10 @@ pub(crate) async fn connect(url: &str, access: Access) -> Result<DatabaseConnect
     reason = "runs on a developer's machine, and has nothing else to do"
 )]
 fn make_folder(url: &str) {
+    // The driver would take any URL for a file's: the folder of another had its password for a name.
+    if !url.starts_with("sqlite:") {
+        return;
+    }
     let Ok(options) = url.parse::<SqliteConnectOptions>() else {
         return;
     };

@@ -10,7 +10,11 @@ use crate::server::Server;
 const ADA: &str = "ada@example.org";
 
 async fn two() -> (Place, Server, Server) {
-    let place = Place::migrated().await;
+    // They are asked as often as they answer.
+    let place = Place::migrated()
+        .await
+        .set("ASHLAR__LIMITS__READ_BURST", "1000000");
+    let place = place.set("ASHLAR__LIMITS__PUBLIC_BURST", "1000000");
     place.administrator(ADA);
     let (first, second) = (place.serve(), place.serve());
     (place, first, second)

@@ -81,7 +81,10 @@ async fn before_the_tables_are_there_it_says_what_to_run() {
 
 #[tokio::test]
 async fn a_new_password_replaces_the_old_one_and_ends_sessions() {
-    let place = Place::migrated().await;
+    let place = Place::migrated()
+        .await
+        .set("ASHLAR__LIMITS__READ_BURST", "1000000");
+    let place = place.set("ASHLAR__LIMITS__PUBLIC_BURST", "1000000");
     place.administrator(ADA);
     let server = place.serve();
     let token = server.sign_in(ADA, PASSWORD);
