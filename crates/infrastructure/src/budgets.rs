@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use application::{Allowance, Error, RateLimit, RateLimitKey, RateLimiter};
 
+#[cfg(test)]
+pub(crate) use counter::Counter;
+
 /// Takes one from each of several limits, or nothing.
 pub(crate) struct Budgets(Arc<dyn RateLimiter>);
 
@@ -79,4 +82,72 @@ impl Budgets {
 pub(crate) fn key(scope: &'static str, subject: impl Into<Box<[u8]>>) -> RateLimitKey {
     let subject = subject.into();
     RateLimitKey { scope, subject }
+}
+
+#[cfg(test)]
+mod counter {
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use application::{Allowance, RateLimit, RateLimitKey, RateLimiter, RateLimiterError};
+    use async_trait::async_trait;
+
+    /// Refuses the scopes that it is told to, and writes down what is taken and what comes back; that fails, and nobody who
+    /// gives something back is to be bothered by it.
+    pub(crate) struct Counter {
+        refuses: &'static [&'static str],
+        asked: Mutex<Vec<(&'static str, RateLimitKey)>>,
+    }
+
+    #[async_trait]
+    impl RateLimiter for Counter {
+        async fn take(
+            &self,
+            key: &RateLimitKey,
+            _: RateLimit,
+        ) -> Result<Allowance, RateLimiterError> {
+            self.asked.lock().unwrap().push(("take", key.clone()));
+            if self.refuses == ["everything"] {
+                return Err(RateLimiterError("away".into()));
+            }
+            Ok(if self.refuses.contains(&key.scope) {
+                let retry_after = Duration::from_secs(7);
+                Allowance::Refused { retry_after }
+            } else {
+                Allowance::Allowed {
+                    remaining: 0,
+                    whole_in: Duration::ZERO,
+                }
+            })
+        }
+
+        async fn give_back(
+            &self,
+            key: &RateLimitKey,
+            _: RateLimit,
+        ) -> Result<(), RateLimiterError> {
+            self.asked.lock().unwrap().push(("back", key.clone()));
+            Err(RateLimiterError("away".into()))
+        }
+    }
+
+    impl Counter {
+        pub(crate) fn refusing(refuses: &'static [&'static str]) -> Self {
+            Self {
+                refuses,
+                asked: Mutex::default(),
+            }
+        }
+
+        pub(crate) fn seen(&self) -> Vec<(&'static str, &'static str)> {
+            let asked = self.asked.lock().unwrap();
+            asked.iter().map(|(what, key)| (*what, key.scope)).collect()
+        }
+
+        pub(crate) fn keys(&self, scope: &str) -> Vec<RateLimitKey> {
+            let asked = self.asked.lock().unwrap();
+            let keys = asked.iter().map(|(_, key)| key.clone());
+            keys.filter(|it| it.scope == scope).collect()
+        }
+    }
 }

@@ -73,64 +73,18 @@ impl GuessBudget for LimitedGuesses {
 #[cfg(test)]
 mod tests {
     use std::num::NonZeroU32;
-    use std::sync::Mutex;
     use std::time::Duration;
 
-    use application::{Allowance, RateLimitKey, RateLimiterError};
     use domain::audit::Network;
     use domain::users::EmailAddress;
 
     use super::*;
+    use crate::budgets::Counter;
 
     const LIMIT: RateLimit = RateLimit {
         quota: NonZeroU32::MIN,
         window: Duration::from_mins(1),
     };
-
-    /// Refuses the scopes that it is told to, and writes down what is taken and what comes back.
-    struct Counter {
-        refuses: &'static [&'static str],
-        asked: Mutex<Vec<(&'static str, RateLimitKey)>>,
-    }
-
-    #[async_trait]
-    impl RateLimiter for Counter {
-        async fn take(
-            &self,
-            key: &RateLimitKey,
-            _: RateLimit,
-        ) -> Result<Allowance, RateLimiterError> {
-            self.asked.lock().unwrap().push(("take", key.clone()));
-            if self.refuses == ["everything"] {
-                return Err(RateLimiterError("away".into()));
-            }
-            Ok(if self.refuses.contains(&key.scope) {
-                let retry_after = Duration::from_secs(7);
-                Allowance::Refused { retry_after }
-            } else {
-                Allowance::Allowed {
-                    remaining: 0,
-                    whole_in: Duration::ZERO,
-                }
-            })
-        }
-
-        async fn give_back(
-            &self,
-            key: &RateLimitKey,
-            _: RateLimit,
-        ) -> Result<(), RateLimiterError> {
-            self.asked.lock().unwrap().push(("back", key.clone()));
-            Err(RateLimiterError("away".into()))
-        }
-    }
-
-    impl Counter {
-        fn seen(&self) -> Vec<(&'static str, &'static str)> {
-            let asked = self.asked.lock().unwrap();
-            asked.iter().map(|(what, key)| (*what, key.scope)).collect()
-        }
-    }
 
     fn budget(refuses: &'static [&'static str]) -> (LimitedGuesses, Arc<Counter>) {
         let limits = GuessLimits {
@@ -144,10 +98,7 @@ mod tests {
         refuses: &'static [&'static str],
         limits: GuessLimits,
     ) -> (LimitedGuesses, Arc<Counter>) {
-        let counter = Arc::new(Counter {
-            refuses,
-            asked: Mutex::default(),
-        });
+        let counter = Arc::new(Counter::refusing(refuses));
         let masters = MasterKeys::new(&"k".repeat(32).into(), &[]).unwrap();
         let limiter = Arc::clone(&counter) as Arc<dyn RateLimiter>;
         (LimitedGuesses::new(limiter, &masters, limits), counter)
@@ -226,11 +177,8 @@ mod tests {
             budget.take(&guess(email, network, false)).await.unwrap();
         }
 
-        let asked = counter.asked.lock().unwrap();
-        let [per_network, stranger] = [0, 1].map(|first| {
-            let every_second = asked.iter().skip(first).step_by(2);
-            every_second.map(|(_, key)| key).collect::<Vec<_>>()
-        });
+        let [per_network, stranger] =
+            ["guess_network", "guess_stranger"].map(|it| counter.keys(it));
         assert_eq!(stranger[0], stranger[1]);
         assert_ne!(stranger[0], stranger[2]);
         assert_eq!(stranger[0].subject.len(), 32);

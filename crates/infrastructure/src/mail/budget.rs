@@ -107,64 +107,12 @@ impl MailBudget for LimitedMail {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
 
-    use application::{Allowance, RateLimitKey, RateLimiterError};
     use domain::audit::Network;
     use domain::users::EmailAddress;
 
     use super::*;
-
-    /// Refuses the scopes that it is told to, and writes down what is taken and what comes back.
-    struct Counter {
-        refuses: &'static [&'static str],
-        asked: Mutex<Vec<(&'static str, RateLimitKey)>>,
-    }
-
-    #[async_trait]
-    impl RateLimiter for Counter {
-        async fn take(
-            &self,
-            key: &RateLimitKey,
-            _: RateLimit,
-        ) -> Result<Allowance, RateLimiterError> {
-            self.asked.lock().unwrap().push(("take", key.clone()));
-            if self.refuses == ["everything"] {
-                return Err(RateLimiterError("away".into()));
-            }
-            Ok(if self.refuses.contains(&key.scope) {
-                let retry_after = Duration::from_secs(7);
-                Allowance::Refused { retry_after }
-            } else {
-                Allowance::Allowed {
-                    remaining: 0,
-                    whole_in: Duration::ZERO,
-                }
-            })
-        }
-
-        async fn give_back(
-            &self,
-            key: &RateLimitKey,
-            _: RateLimit,
-        ) -> Result<(), RateLimiterError> {
-            self.asked.lock().unwrap().push(("back", key.clone()));
-            Ok(())
-        }
-    }
-
-    impl Counter {
-        fn seen(&self) -> Vec<(&'static str, &'static str)> {
-            let asked = self.asked.lock().unwrap();
-            asked.iter().map(|(what, key)| (*what, key.scope)).collect()
-        }
-
-        fn keys(&self, scope: &str) -> Vec<RateLimitKey> {
-            let asked = self.asked.lock().unwrap();
-            let keys = asked.iter().map(|(_, key)| key.clone());
-            keys.filter(|it| it.scope == scope).collect()
-        }
-    }
+    use crate::budgets::Counter;
 
     fn budget(refuses: &'static [&'static str]) -> (LimitedMail, Arc<Counter>) {
         let limits = MailLimits {
@@ -178,10 +126,7 @@ mod tests {
         refuses: &'static [&'static str],
         limits: MailLimits,
     ) -> (LimitedMail, Arc<Counter>) {
-        let counter = Arc::new(Counter {
-            refuses,
-            asked: Mutex::default(),
-        });
+        let counter = Arc::new(Counter::refusing(refuses));
         let masters = MasterKeys::new(&"k".repeat(32).into(), &[]).unwrap();
         let limiter = Arc::clone(&counter) as Arc<dyn RateLimiter>;
         (LimitedMail::new(limiter, &masters, limits), counter)
