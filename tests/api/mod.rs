@@ -22,6 +22,7 @@ mod guesses;
 mod input;
 mod introspect;
 mod invitations;
+mod late;
 mod mail_budget;
 mod me;
 mod meta;

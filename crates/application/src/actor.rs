@@ -9,7 +9,7 @@ use domain::sessions::{SessionError, SessionId};
 use domain::users::UserId;
 use uuid::Uuid;
 
-use crate::{Error, Permit, RecentActor, SystemReason};
+use crate::{Database, Error, Permit, RecentActor, SystemReason, Transaction};
 
 /// Who and what caused some work. It goes with the transaction, so that what is written down
 /// about the work can name it.
@@ -57,9 +57,21 @@ impl Origin {
 pub struct Actor {
     user_id: UserId,
     rights: Rights,
-    /// None for who acts by an API key.
-    session: Option<ActingSession>,
+    proof: Proof,
     origin: Origin,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Proof {
+    Session(ActingSession),
+    ApiKey(ApiKeyId),
+}
+
+/// What somebody proved by who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActorCredential {
+    Session(SessionId),
+    ApiKey(ApiKeyId),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +97,7 @@ impl Actor {
         Self {
             user_id,
             rights,
-            session: Some(session),
+            proof: Proof::Session(session),
             origin: origin.caused_by(Cause::User(user_id)),
         }
     }
@@ -96,7 +108,7 @@ impl Actor {
         Self {
             user_id: owner,
             rights,
-            session: None,
+            proof: Proof::ApiKey(key),
             origin: origin.caused_by(Cause::ApiKey(key, owner)),
         }
     }
@@ -116,16 +128,53 @@ impl Actor {
         &self.origin
     }
 
+    #[must_use]
+    pub fn credential(&self) -> ActorCredential {
+        match self.proof {
+            Proof::Session(session) => ActorCredential::Session(session.id),
+            Proof::ApiKey(id) => ActorCredential::ApiKey(id),
+        }
+    }
+
+    /// Begins what they asked for, if they still may.
+    ///
+    /// # Errors
+    /// Those of [`Actor::still_may`] and the store's.
+    pub(crate) async fn begin(
+        &self,
+        database: &dyn Database,
+    ) -> Result<Box<dyn Transaction>, Error> {
+        let tx = database.begin(&self.origin).await?;
+        self.still_may(&*tx).await?;
+        Ok(tx)
+    }
+
+    /// Whether they may do all that they might when they asked. The head of a request is judged before its body has come,
+    /// which may take its time, and then it may wait for a lock: whoever lost their rights meanwhile must not have them back
+    /// by that. So this comes after the lock of what decides on rights.
+    ///
+    /// # Errors
+    /// `TokenInvalid` when they may do less: another token says what they may do now.
+    pub(crate) async fn still_may(&self, tx: &dyn Transaction) -> Result<(), Error> {
+        let now = tx.rights_of(self).await?;
+        let enough = now.is_some_and(|it| it.covers(self.rights));
+        enough
+            .then_some(())
+            .ok_or(SessionError::TokenInvalid.into())
+    }
+
     /// The way to what is not for programs.
     ///
     /// # Errors
     /// `SessionRequired` when the actor sends an API key.
     pub fn session(&self) -> Result<SessionActor, Error> {
-        let session = self.session.ok_or(SessionError::SessionRequired)?;
-        Ok(SessionActor {
-            actor: *self,
-            session,
-        })
+        match self.proof {
+            Proof::Session(session) => Ok(SessionActor {
+                actor: *self,
+                session,
+            }),
+            Proof::ApiKey(_) => Err(SessionError::SessionRequired.into()),
+        }
     }
 
     /// The way to a permit.

@@ -1,6 +1,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::audit::Deed;
+use domain::roles::Rights;
+use domain::users::Status;
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -18,7 +20,7 @@ use crate::sessions::{SessionReader, SessionWriter};
 use crate::signing_keys::{SigningKeyReader, SigningKeyWriter};
 use crate::upkeep::UpkeepWriter;
 use crate::users::{UserReader, UserWriter};
-use crate::{Origin, Signal};
+use crate::{Actor, ActorCredential, Origin, Signal};
 
 /// Every read port. On a [`Database`] each read stands alone: no transaction is opened for it.
 pub trait Reads: Send + Sync {
@@ -74,6 +76,22 @@ pub trait Transaction: Reads {
     fn projects_mut(&mut self) -> &mut dyn ProjectWriter;
     fn signing_keys_mut(&mut self) -> &mut dyn SigningKeyWriter;
     fn api_keys_mut(&mut self) -> &mut dyn ApiKeyWriter;
+    /// What somebody may do by now, who has asked for something a moment ago: with the session or the key that they asked
+    /// with. `None` when that lets them in no more.
+    async fn rights_of(&self, by: &Actor) -> Result<Option<Rights>, StoreError> {
+        match by.credential() {
+            ActorCredential::Session(id) => {
+                let found = self.sessions().standing(id).await?;
+                let good = found.filter(|it| !it.ended && it.status == Status::Active);
+                Ok(good.map(|it| it.rights))
+            }
+            ActorCredential::ApiKey(id) => {
+                let found = self.api_keys().standing(id).await?;
+                let good = found.filter(|it| it.status == Status::Active);
+                Ok(good.map(|it| it.scopes.cut_by(it.rights)))
+            }
+        }
+    }
     /// Writes down, with the commit and never without one, what the transaction does: a use case that
     /// writes tells what.
     fn record(&mut self, deed: Deed, at: DateTime<Utc>);

@@ -48,7 +48,7 @@ mod services;
 mod signal;
 mod system;
 
-pub use actor::{Actor, Cause, Origin, SessionActor};
+pub use actor::{Actor, ActorCredential, Cause, Origin, SessionActor};
 pub use clock::Clock;
 pub use database::{Database, Reads, StoreError, Transaction, Unique};
 pub use error::Error;

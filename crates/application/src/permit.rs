@@ -4,7 +4,7 @@ use domain::roles::{Required, Rights};
 use domain::sessions::SessionId;
 use domain::users::UserId;
 
-use crate::{Actor, Error, Origin};
+use crate::{Actor, Database, Error, Origin, Transaction};
 
 /// The proof that somebody may do what `P` allows. There is one way to it, and it checks:
 /// [`Actor::permit`].
@@ -35,6 +35,19 @@ impl<P: Required> Permit<P> {
     pub fn session_id(&self) -> Option<SessionId> {
         let session = self.actor.session();
         session.ok().map(|it| it.session_id())
+    }
+
+    /// As [`Actor::begin`].
+    pub(crate) async fn begin(
+        &self,
+        database: &dyn Database,
+    ) -> Result<Box<dyn Transaction>, Error> {
+        self.actor.begin(database).await
+    }
+
+    /// As [`Actor::still_may`].
+    pub(crate) async fn still_may(&self, tx: &dyn Transaction) -> Result<(), Error> {
+        self.actor.still_may(tx).await
     }
 
     /// Whether the holder is that user.

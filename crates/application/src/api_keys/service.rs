@@ -170,7 +170,7 @@ impl ApiKeys {
         id: ApiKeyId,
         expected: &Expected,
     ) -> Result<(), Error> {
-        let mut tx = self.database.begin(by.origin()).await?;
+        let mut tx = by.begin(&*self.database).await?;
         lock(&mut *tx, by, id, expected).await?;
         tx.api_keys_mut().delete(id).await?;
         tx.record(Deed::on(Action::ApiKeysDeleted, id), self.clock.now());

@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::audit::Deed;
+use domain::roles::Rights;
 
 use super::now;
 use crate::api_keys::{ApiKeyReader, ApiKeyWriter, MockApiKeyReader, MockApiKeyWriter};
@@ -29,7 +30,7 @@ use crate::signing_keys::{
 };
 use crate::upkeep::{MockUpkeepWriter, UpkeepWriter};
 use crate::users::{MockUserReader, MockUserWriter, UserReader, UserWriter};
-use crate::{Database, Origin, Reads, Signal, StoreError, Transaction};
+use crate::{Actor, Database, Origin, Reads, Signal, StoreError, Transaction};
 
 /// Keeps nothing, but writes into a [`Ledger`] what is done with it.
 pub(super) struct FakeDatabase {
@@ -40,6 +41,7 @@ pub(super) struct FakeDatabase {
     pub(super) begin_fails: Option<StoreError>,
     pub(super) commit_fails: Option<StoreError>,
     pub(super) record_fails: Option<StoreError>,
+    pub(super) caller_is_out: bool,
 }
 
 pub(super) struct Readers {
@@ -93,6 +95,7 @@ struct FakeTransaction {
     signals: Vec<Signal>,
     deeds: Vec<Deed>,
     commit_fails: Option<StoreError>,
+    caller_is_out: bool,
     committed: bool,
 }
 
@@ -142,6 +145,7 @@ impl FakeDatabase {
             begin_fails: None,
             commit_fails: None,
             record_fails: None,
+            caller_is_out: false,
         }
     }
 
@@ -202,6 +206,7 @@ impl Database for FakeDatabase {
             signals: Vec::new(),
             deeds: Vec::new(),
             commit_fails: self.commit_fails.clone(),
+            caller_is_out: self.caller_is_out,
             committed: false,
         };
         self.ledger.0.lock().unwrap().origins.push(*origin);
@@ -255,6 +260,10 @@ impl Transaction for FakeTransaction {
         projects / projects_mut -> ProjectWriter,
         signing_keys / signing_keys_mut -> SigningKeyWriter,
         api_keys / api_keys_mut -> ApiKeyWriter,
+    }
+
+    async fn rights_of(&self, _: &Actor) -> Result<Option<Rights>, StoreError> {
+        Ok((!self.caller_is_out).then(Rights::all))
     }
 
     fn record(&mut self, deed: Deed, at: DateTime<Utc>) {

@@ -93,6 +93,8 @@ pub(crate) struct Mocks {
     pub(crate) commit_fails: Option<StoreError>,
     /// What the database answers instead of writing a refusal down.
     pub(crate) record_fails: Option<StoreError>,
+    /// That the caller has been shut out by the time of the transaction.
+    pub(crate) caller_is_out: bool,
 }
 
 impl Mocks {
@@ -131,6 +133,7 @@ impl Mocks {
         database.begin_fails = self.begin_fails;
         database.commit_fails = self.commit_fails;
         database.record_fails = self.record_fails;
+        database.caller_is_out = self.caller_is_out;
         let ports = Ports {
             database: Arc::new(database),
             clock: Arc::new(StoppedClock),

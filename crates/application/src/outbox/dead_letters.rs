@@ -42,7 +42,7 @@ impl DeadLetters {
     ) -> Result<(), Error> {
         let now = self.clock.now();
 
-        let mut tx = self.database.begin(by.origin()).await?;
+        let mut tx = by.begin(&*self.database).await?;
         let mut message = lock_dead(&mut *tx, id).await?;
         message.retry(now);
         tx.outbox_mut().update(&message).await?;
@@ -60,7 +60,7 @@ impl DeadLetters {
     ) -> Result<(), Error> {
         let now = self.clock.now();
 
-        let mut tx = self.database.begin(by.origin()).await?;
+        let mut tx = by.begin(&*self.database).await?;
         lock_dead(&mut *tx, id).await?;
         tx.outbox_mut().delete(id).await?;
         tx.record(Deed::on(Action::DeadLettersDeleted, id), now);

@@ -74,7 +74,7 @@ impl Projects {
         let id = ProjectId(self.ids.next());
         let project = Project::begun(id, owner, new.name, new.description, now);
 
-        let mut tx = self.database.begin(by.origin()).await?;
+        let mut tx = by.begin(&*self.database).await?;
         let own = ProjectScope::OwnedBy(owner);
         let had = tx.projects().count(own, &ProjectFilter::default()).await?;
         let most = self.policy.most_per_owner;
@@ -96,7 +96,7 @@ impl Projects {
         expected: &Expected,
         change: ProjectChange,
     ) -> Result<Project, Error> {
-        let mut tx = self.database.begin(by.origin()).await?;
+        let mut tx = by.begin(&*self.database).await?;
         let mut project = lock(&mut *tx, by, id, expected).await?;
         let (before, now) = (project.version, self.clock.now());
         project.apply(change, now);
@@ -116,7 +116,7 @@ impl Projects {
         id: ProjectId,
         expected: &Expected,
     ) -> Result<(), Error> {
-        let mut tx = self.database.begin(by.origin()).await?;
+        let mut tx = by.begin(&*self.database).await?;
         lock(&mut *tx, by, id, expected).await?;
         tx.projects_mut().delete(id).await?;
         tx.record(Deed::on(Action::ProjectsDeleted, id), self.clock.now());

@@ -72,7 +72,7 @@ impl Roles {
 
         let work = async {
             within_own(by, role.rights)?;
-            let mut tx = self.database.begin(by.origin()).await?;
+            let mut tx = by.begin(&*self.database).await?;
             tx.roles_mut().insert(&role).await?;
             tx.record(Deed::on(Action::RolesCreated, role.id), now);
             tx.commit().await?;
@@ -140,6 +140,7 @@ async fn lock(
     expected: &Expected,
 ) -> Result<Role, Error> {
     let role = tx.roles_mut().lock(id).await?.ok_or(Error::NotFound)?;
+    by.still_may(tx).await?;
     within_own(by, role.rights)?;
     expected.admits(role.version)?;
     Ok(role)

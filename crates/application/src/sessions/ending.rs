@@ -27,7 +27,7 @@ impl Sessions {
     pub async fn sign_out(&self, by: &SessionActor) -> Result<(), Error> {
         let now = self.clock.now();
 
-        let mut tx = self.database.begin(by.origin()).await?;
+        let mut tx = by.begin(&*self.database).await?;
         tx.sessions_mut().end(by.session_id(), now).await?;
         tx.record(Deed::on(Action::SessionsEnded, by.session_id()), now);
         tx.commit().await?;
@@ -41,7 +41,7 @@ impl Sessions {
     pub async fn end_own(&self, by: &SessionActor, id: SessionId) -> Result<(), Error> {
         let now = self.clock.now();
 
-        let mut tx = self.database.begin(by.origin()).await?;
+        let mut tx = by.begin(&*self.database).await?;
         let found = tx.sessions_mut().lock(id).await?;
         let own = found.filter(|it| it.user_id == by.user_id() && it.goes_on(now));
         let session = own.ok_or(Error::NotFound)?;
@@ -58,7 +58,7 @@ impl Sessions {
     pub async fn end_others(&self, by: &SessionActor) -> Result<(), Error> {
         let (user, kept, now) = (by.user_id(), by.session_id(), self.clock.now());
 
-        let mut tx = self.database.begin(by.origin()).await?;
+        let mut tx = by.begin(&*self.database).await?;
         tx.sessions_mut().end_others(user, kept, now).await?;
         tx.record(Deed::on(Action::SessionsOthersEnded, user), now);
         tx.commit().await?;

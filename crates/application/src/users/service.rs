@@ -77,7 +77,7 @@ impl Users {
         let invitation = OutboxMessage::queued(invitation, Letter::Invitation(id), now);
 
         let work = async {
-            let mut tx = self.database.begin(by.origin()).await?;
+            let mut tx = by.begin(&*self.database).await?;
             tx.users_mut().insert(&user).await?;
             tx.outbox_mut().insert(&invitation).await?;
             tx.record(Deed::on(Action::UsersCreated, id), now);
@@ -207,7 +207,7 @@ impl Users {
             email: None,
         };
 
-        let mut tx = self.database.begin(by.origin()).await?;
+        let mut tx = by.begin(&*self.database).await?;
         let found = tx.users_mut().lock(by.user_id()).await?;
         let before = found.ok_or(SessionError::TokenInvalid)?;
         expected.admits(before.version)?;

@@ -2,7 +2,7 @@
 
 use domain::roles::Required;
 use domain::sessions::SessionError;
-use domain::users::{Status, User, UserError, UserId};
+use domain::users::{User, UserError, UserId};
 
 use crate::{Error, Expected, Permit, SessionActor, Transaction};
 
@@ -14,6 +14,7 @@ pub(crate) async fn lock<P: Required>(
     expected: &Expected,
 ) -> Result<User, Error> {
     let user = tx.users_mut().lock(id).await?.ok_or(Error::NotFound)?;
+    by.still_may(tx).await?;
     // Who may change somebody's address could become them, by a password reset. So could who has got hold of an API key,
     // which may do less than its owner.
     let rights = tx.roles().rights_of(id).await?;
@@ -34,9 +35,7 @@ pub(crate) async fn lock_caller(
     by: &SessionActor,
 ) -> Result<User, Error> {
     let user = tx.users_mut().lock(by.user_id()).await?;
-    let session = tx.sessions().standing(by.session_id()).await?;
-    let goes_on = session.is_some_and(|it| !it.ended && it.status == Status::Active);
-    let user = user.filter(|_| goes_on);
+    by.still_may(tx).await?;
     Ok(user.ok_or(SessionError::TokenInvalid)?)
 }
 
