@@ -1,7 +1,7 @@
 //! A token is mailed, or taken, while somebody takes away what it is for.
 
 use application::outbox::{Mail, Outbox};
-use application::{Error, Expected, Ports, System, SystemReason};
+use application::{Error, Expected, Ports, SessionActor, System, SystemReason};
 use domain::one_time_tokens::OneTimeTokenError;
 use domain::outbox::{Letter, OutboxMessage};
 use domain::roles::{UsersActivate, UsersDelete, UsersUpdate};
@@ -24,7 +24,7 @@ enum Deed {
 impl Deed {
     const ALL: [Self; 3] = [Self::Shut, Self::Readdress, Self::Delete];
 
-    async fn be_done(self, ports: &Ports, admin: &User, to: &User) -> Result<(), Error> {
+    async fn be_done(self, ports: &Ports, admin: &SessionActor, to: &User) -> Result<(), Error> {
         let (services, any) = (services(ports), Expected::Any);
         let users = &services.users;
         match self {
@@ -98,7 +98,7 @@ async fn no_token_outlives_what_is_done_to_its_owner_at_once() {
 
         let works = [true, false].map(|writes| {
             let (worker, message) = (worker(&app, &app.ports), message.clone());
-            let (ports, admin, ada) = (app.ports.clone(), admin.clone(), ada.clone());
+            let (ports, ada) = (app.ports.clone(), ada.clone());
             async move {
                 if writes {
                     return written(worker, message).await.map(drop);

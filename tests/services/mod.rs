@@ -23,6 +23,7 @@ mod upkeep;
 mod users;
 mod writers;
 
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use application::api_keys::ApiKeyPolicy;
@@ -31,12 +32,12 @@ use application::projects::ProjectPolicy;
 use application::registrations::RegistrationPolicy;
 use application::sessions::SessionPolicy;
 use application::users::NewUser;
-use application::{Actor, Permit, Ports, Services, SessionActor, System, SystemReason};
+use application::{Actor, Error, Permit, Ports, Services, SessionActor, System, SystemReason};
 use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
-use domain::roles::{Required, Rights, RoleName};
-use domain::sessions::{Session, SessionId};
-use domain::users::{DisplayName, EmailAddress, Status, User};
+use domain::roles::{Required, RoleName};
+use domain::sessions::{Session, SessionError, SessionId};
+use domain::users::{DisplayName, EmailAddress, Status, User, UserError};
 use support::factories::users::{display_name, email, user};
 use support::{TestApp, origin};
 
@@ -87,12 +88,12 @@ fn command_line(app: &TestApp) -> System {
     System::acting(app.ports.ids.next(), SystemReason::CommandLine)
 }
 
-/// Somebody active with the role of administrators, stored.
-async fn administrator(app: &TestApp) -> User {
+/// An administrator, stored, who has just signed in.
+async fn administrator(app: &TestApp) -> SessionActor {
     let mut administrator = user(Status::Active);
     administrator.roles.insert(RoleName::administrator());
     app.store(&administrator).await;
-    administrator
+    signed_in(app, &administrator).await
 }
 
 /// Somebody active without a permission, stored.
@@ -102,30 +103,24 @@ async fn member(app: &TestApp) -> User {
     member
 }
 
-fn permit<P: Required>(by: &User) -> Permit<P> {
-    actor(by).permit().expect("they may do everything")
+fn permit<P: Required>(by: &SessionActor) -> Permit<P> {
+    by.permit().expect("an administrator may do everything")
 }
 
-/// That somebody has just signed in and may do everything.
-fn actor(by: &User) -> SessionActor {
-    acting(by, SessionId(origin().request_id))
-}
-
-/// The same, and the session is stored: what is sensitive looks at it once more.
-async fn signed_in(app: &TestApp, by: &User) -> SessionActor {
-    let id = SessionId(app.ports.ids.next());
-    let session = Session::begun(id, by.id, app.in_days(0), TimeDelta::days(1));
+/// Whoever has just signed in.
+async fn signed_in(app: &TestApp, user: &User) -> SessionActor {
+    let (id, now) = (SessionId(app.ports.ids.next()), app.in_days(0));
+    let session = Session::begun(id, user.id, now, TimeDelta::days(1));
     let begun = app.ports.database.begin(&origin()).await;
     let mut tx = begun.expect("the database is there");
     let inserted = tx.sessions_mut().insert(&session).await;
     inserted.expect("the user is there");
+    let standing = tx.sessions().standing(id).await;
     tx.commit().await.expect("nothing speaks against it");
-    acting(by, id)
-}
 
-fn acting(by: &User, session: SessionId) -> SessionActor {
-    let zero = TimeDelta::zero();
-    let actor = Actor::by_session(by.id, session, Rights::all(), zero, &origin());
+    let standing = standing.expect("the database is there");
+    let rights = standing.expect("it has begun").rights;
+    let actor = Actor::by_session(user.id, id, rights, TimeDelta::zero(), &origin());
     actor.session().expect("it is by a session")
 }
 
@@ -148,4 +143,19 @@ async fn open_sessions(app: &TestApp, user: &User) -> i64 {
     let id = support::TestDatabase::literal(user.id.0);
     let open = format!("sessions WHERE user_id = {id} AND ended_at IS NULL");
     app.database.count(&open).await
+}
+
+/// Of two administrators who shut each other out at once, the second is the last one, or is one no more.
+fn assert_one_is_done<T: Debug>(results: &[Result<T, Error>]) {
+    let too_late = |it: &Error| {
+        let last = *it == Error::User(UserError::LastAdministrator);
+        last || *it == Error::Session(SessionError::TokenInvalid)
+    };
+    let done = results.iter().filter(|it| it.is_ok()).count();
+    let refused = results.iter().filter(|it| it.as_ref().is_err_and(too_late));
+    assert_eq!(
+        (done, refused.count()),
+        (1, results.len() - 1),
+        "{results:?}"
+    );
 }

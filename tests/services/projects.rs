@@ -3,24 +3,21 @@
 use std::sync::Arc;
 
 use application::projects::NewProject;
-use application::{Error, Expected, StoreError};
+use application::{Error, Expected, SessionActor, StoreError};
 use domain::projects::{
     Project, ProjectChange, ProjectDescription, ProjectError, ProjectName, ProjectStatus,
 };
-use domain::users::User;
+use domain::sessions::SessionError;
 use support::{TestApp, at_once};
 
-use super::{PROJECTS, actor, member, patient_app, services};
+use super::{PROJECTS, member, patient_app, services, signed_in};
 
-async fn begin(app: &TestApp, owner: &User) -> Result<Project, Error> {
+async fn begin(app: &TestApp, owner: &SessionActor) -> Result<Project, Error> {
     let new = NewProject {
         name: ProjectName::parse("Bridge").expect("it has the form of a name"),
         description: ProjectDescription::default(),
     };
-    services(&app.ports)
-        .projects
-        .create(&actor(owner), new)
-        .await
+    services(&app.ports).projects.create(owner, new).await
 }
 
 fn renamed(name: &str) -> ProjectChange {
@@ -34,11 +31,11 @@ fn renamed(name: &str) -> ProjectChange {
 async fn of_changes_to_one_version_one_is_made() {
     let app = patient_app().await;
     let services = services(&app.ports);
-    let ada = member(&app).await;
+    let ada = signed_in(&app, &member(&app).await).await;
     let bridge = begin(&app, &ada).await.unwrap();
 
     let changes = (0..8).map(|n| {
-        let (services, by, id) = (Arc::clone(&services), actor(&ada), bridge.id);
+        let (services, by, id) = (Arc::clone(&services), ada, bridge.id);
         let seen = Expected::OneOf(vec![bridge.version]);
         async move {
             let change = renamed(&format!("Bridge {n}"));
@@ -50,14 +47,15 @@ async fn of_changes_to_one_version_one_is_made() {
     assert_eq!(results.iter().filter(|it| it.is_ok()).count(), 1);
     let stale = |it: &&Result<Project, Error>| **it == Err(Error::Store(StoreError::Stale));
     assert_eq!(results.iter().filter(stale).count(), 7, "{results:?}");
-    let now = services.projects.get(&actor(&ada), bridge.id).await;
+    let now = services.projects.get(&ada, bridge.id).await;
     assert_eq!(now.unwrap().version, bridge.version.next());
 }
 
 #[tokio::test]
 async fn somebody_has_as_many_as_one_may_have_and_archived_ones_count() {
     let app = patient_app().await;
-    let (ada, eve) = (member(&app).await, member(&app).await);
+    let ada = signed_in(&app, &member(&app).await).await;
+    let eve = signed_in(&app, &member(&app).await).await;
     for _ in 0..PROJECTS.most_per_owner {
         let project = begin(&app, &ada).await.unwrap();
         let archived = ProjectChange {
@@ -65,10 +63,9 @@ async fn somebody_has_as_many_as_one_may_have_and_archived_ones_count() {
             ..ProjectChange::default()
         };
         let services = services(&app.ports);
-        let by = actor(&ada);
         let archived = services
             .projects
-            .update(&by, project.id, &Expected::Any, archived)
+            .update(&ada, project.id, &Expected::Any, archived)
             .await;
         archived.unwrap();
     }
@@ -83,12 +80,12 @@ async fn somebody_has_as_many_as_one_may_have_and_archived_ones_count() {
 #[tokio::test]
 async fn a_project_of_somebody_who_has_gone_is_not_begun() {
     let app = patient_app().await;
-    let ada = member(&app).await;
+    let ada = signed_in(&app, &member(&app).await).await;
     let mut tx = app.ports.database.begin(&support::origin()).await.unwrap();
-    tx.users_mut().delete(ada.id).await.unwrap();
+    tx.users_mut().delete(ada.user_id()).await.unwrap();
     tx.commit().await.unwrap();
 
     let refused = begin(&app, &ada).await;
 
-    assert!(matches!(refused, Err(Error::Store(_))), "{refused:?}");
+    assert_eq!(refused, Err(SessionError::TokenInvalid.into()));
 }
