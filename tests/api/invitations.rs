@@ -175,6 +175,8 @@ async fn a_password_that_may_not_be_chosen_spends_no_invitation() {
     for weak in ["short", "passwordpassword", address.as_str()] {
         let refused = nobody.accept_invitation(&token, weak).await;
         refused.is_problem(422, "invalid");
+        let told = [("/password".into(), "invalid".into())];
+        assert_eq!(refused.faults(), told, "{weak}");
     }
 
     nobody

@@ -164,6 +164,8 @@ async fn a_password_that_may_not_be_chosen_spends_no_token() {
     for weak in ["short", "passwordpassword"] {
         let refused = nobody.confirm_password_reset(&token, weak).await;
         refused.is_problem(422, "invalid");
+        let told = [("/password".into(), "invalid".into())];
+        assert_eq!(refused.faults(), told, "{weak}");
     }
 
     nobody

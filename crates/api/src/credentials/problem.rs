@@ -1,6 +1,6 @@
 use domain::credentials::CredentialError;
 
-use crate::problem::{Fault, FaultCode, INVALID, Kind, Problem, kinds};
+use crate::problem::{Fault, FaultCode, INVALID, Problem, kinds};
 
 kinds! {
     WRONG_PASSWORD = 422 "wrong_password", "That is not your present password",
@@ -9,29 +9,24 @@ kinds! {
 
 /// What is wrong with a body that has the present password and a new one.
 pub(super) fn refused(refusal: CredentialError) -> Problem {
-    let pointer = match refusal {
-        CredentialError::PasswordWrong => "/current_password",
-        CredentialError::PasswordTooShort(_)
-        | CredentialError::PasswordTooLong
-        | CredentialError::PasswordCommon
-        | CredentialError::PasswordLikeAddress => "/new_password",
-    };
-    let fault = Fault::at(pointer.to_owned(), FaultCode::Invalid, refusal.to_string());
-    Problem::with_errors(kind(refusal), vec![fault])
+    problem(refusal, "/new_password")
 }
 
 impl From<CredentialError> for Problem {
+    /// What is wrong with a body that has one password, which is to hold from now on.
     fn from(refusal: CredentialError) -> Self {
-        Self::new(kind(refusal), refusal.to_string())
+        problem(refusal, "/password")
     }
 }
 
-fn kind(refusal: CredentialError) -> &'static Kind {
-    match refusal {
+fn problem(refusal: CredentialError, new_password: &str) -> Problem {
+    let (kind, pointer) = match refusal {
         CredentialError::PasswordTooShort(_)
         | CredentialError::PasswordTooLong
         | CredentialError::PasswordCommon
-        | CredentialError::PasswordLikeAddress => &INVALID,
-        CredentialError::PasswordWrong => &WRONG_PASSWORD,
-    }
+        | CredentialError::PasswordLikeAddress => (&INVALID, new_password),
+        CredentialError::PasswordWrong => (&WRONG_PASSWORD, "/current_password"),
+    };
+    let fault = Fault::at(pointer.to_owned(), FaultCode::Invalid, refusal.to_string());
+    Problem::with_errors(kind, vec![fault])
 }
