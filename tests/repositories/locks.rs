@@ -1,13 +1,16 @@
 //! Who holds a row keeps it from others: on PostgreSQL that row, on SQLite everything.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use application::StoreError;
-use domain::roles::RoleName;
+use domain::roles::{Permission, RoleName};
 use domain::users::{DisplayName, Status};
 use secrecy::ExposeSecret;
+use support::factories::roles::role;
 use support::factories::users::user;
 use support::{Engine, TestStore, at_once, origin};
+use tokio::task::JoinHandle;
 
 /// Nobody in these tests is to fail because the machine is slow.
 const PATIENT: &[(&str, &str)] = &[
@@ -76,6 +79,86 @@ async fn a_user_locked_by_address_is_as_locked_as_any() {
     holder.users_mut().lock_by_email(&user.email).await.unwrap();
 
     is_unavailable(&impatient.begin().await.users_mut().lock(user.id).await);
+}
+
+/// Until somebody waits for a lock, and not the other way round: nothing else ends the wait before.
+async fn is_waiting<T>(waiting: &JoinHandle<T>, store: &TestStore) {
+    let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while store.database.count(waits).await == 0 {
+        assert!(!waiting.is_finished(), "nobody holds it");
+    }
+}
+
+#[tokio::test]
+async fn who_has_waited_for_a_user_sees_the_roles_that_they_have_by_then() {
+    if Engine::of_this_run() == Engine::Sqlite {
+        return;
+    }
+    let store = Arc::new(TestStore::new_with(PATIENT).await);
+    let ada = user(Status::Active);
+    store.insert_user(&ada).await;
+    let both = BTreeSet::from([RoleName::administrator(), RoleName::member()]);
+
+    for by_address in [false, true] {
+        let mut holder = store.begin().await;
+        holder.users_mut().lock(ada.id).await.unwrap();
+        let waiting = tokio::spawn({
+            let (store, ada) = (Arc::clone(&store), ada.clone());
+            async move {
+                let mut tx = store.begin().await;
+                let users = tx.users_mut();
+                match by_address {
+                    true => users.lock_by_email(&ada.email).await,
+                    false => users.lock(ada.id).await,
+                }
+            }
+        });
+        is_waiting(&waiting, &store).await;
+        let roles = if by_address { &ada.roles } else { &both };
+        holder.roles_mut().assign(ada.id, roles).await.unwrap();
+        holder.commit().await.unwrap();
+
+        let seen = waiting.await.unwrap().unwrap().unwrap();
+        assert_eq!(seen.roles, *roles);
+    }
+}
+
+#[tokio::test]
+async fn who_has_waited_for_a_role_sees_what_it_grants_by_then() {
+    if Engine::of_this_run() == Engine::Sqlite {
+        return;
+    }
+    let store = Arc::new(TestStore::new_with(PATIENT).await);
+    let mut role = role(&[Permission::UsersRead]);
+    let mut tx = store.begin().await;
+    tx.roles_mut().insert(&role).await.unwrap();
+    tx.commit().await.unwrap();
+
+    for (by_name, more) in [
+        (false, Permission::AuditRead),
+        (true, Permission::RolesRead),
+    ] {
+        let mut holder = store.begin().await;
+        holder.roles_mut().lock(role.id).await.unwrap();
+        let waiting = tokio::spawn({
+            let (store, id, name) = (Arc::clone(&store), role.id, role.name.clone());
+            async move {
+                let mut tx = store.begin().await;
+                let roles = tx.roles_mut();
+                match by_name {
+                    true => roles.lock_named(&BTreeSet::from([name])).await,
+                    false => roles.lock(id).await.map(Vec::from_iter),
+                }
+            }
+        });
+        is_waiting(&waiting, &store).await;
+        role.rights = role.rights.iter().chain([more]).collect();
+        role.version = role.version.next();
+        holder.roles_mut().update(&role).await.unwrap();
+        holder.commit().await.unwrap();
+
+        assert_eq!(waiting.await.unwrap(), Ok(vec![role.clone()]));
+    }
 }
 
 #[tokio::test]

@@ -94,6 +94,37 @@ async fn of_one_who_demotes_and_one_who_shuts_out_one_stays() {
     }
 }
 
+/// They are judged when they have waited for the other, not before.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_demoted_meanwhile_does_not_give_themselves_the_role_back() {
+    let app = patient_app().await;
+    let admin = administrator(&app).await;
+    let services = services(&app.ports);
+    let both = BTreeSet::from([RoleName::administrator(), RoleName::member()]);
+
+    for round in 0..10 {
+        let demoted = administrator(&app).await;
+        let works = (0..6).map(|at| {
+            let services = Arc::clone(&services);
+            let (by, roles) = match at {
+                2 => (permit::<RolesAssign>(&admin), only_member()),
+                _ => (permit::<RolesAssign>(&demoted), both.clone()),
+            };
+            async move {
+                let (assigned, any) = (demoted.user_id(), &Expected::Any);
+                services.roles.assign(&by, assigned, any, roles).await
+            }
+        });
+        let results = at_once(works).await;
+
+        assert_eq!(
+            active_administrators(&app).await,
+            1,
+            "round {round}: {results:?}"
+        );
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_role_is_given_or_deleted_and_never_both() {
     let app = patient_app().await;

@@ -11,10 +11,11 @@ use sea_orm::{
     ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     Select,
 };
+use uuid::Uuid;
 
 use super::{entity, holder_entity, holders, permission_entity, rows};
 use crate::Store;
-use crate::database::{Held, cut, failed, only};
+use crate::database::{Held, cut, failed, hold, only};
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> RoleReader for Store<C> {
@@ -68,11 +69,14 @@ impl<C: ConnectionTrait + Send + Sync> RoleReader for Store<C> {
 impl RoleWriter for Store<Held> {
     async fn lock(&mut self, id: RoleId) -> Result<Option<Role>, StoreError> {
         let query = entity::Entity::find_by_id(id.0).lock_exclusive();
-        rows::one(query, &self.connection).await
+        let held = hold(query, entity::Column::Id, &self.connection).await?;
+        rows::one(with_id(held), &self.connection).await
     }
 
     async fn lock_named(&mut self, names: &BTreeSet<RoleName>) -> Result<Vec<Role>, StoreError> {
-        rows::all(named(names).lock_shared(), &self.connection).await
+        let query = named(names).lock_shared();
+        let held = hold(query, entity::Column::Id, &self.connection).await?;
+        rows::all(with_id(held), &self.connection).await
     }
 
     async fn insert(&mut self, role: &Role) -> Result<(), StoreError> {
@@ -133,6 +137,10 @@ impl RoleWriter for Store<Held> {
 fn named(names: &BTreeSet<RoleName>) -> Select<entity::Entity> {
     let names = names.iter().map(RoleName::as_str);
     entity::Entity::find().filter(entity::COLUMN.name.is_in(names))
+}
+
+fn with_id(ids: Vec<Uuid>) -> Select<entity::Entity> {
+    entity::Entity::find().filter(entity::COLUMN.id.is_in(ids))
 }
 
 #[derive(FromQueryResult)]

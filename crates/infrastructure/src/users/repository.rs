@@ -16,7 +16,7 @@ use sea_orm::{
 use super::entity::{ActiveModel, COLUMN, Column, Entity, Model};
 use super::list;
 use crate::Store;
-use crate::database::{Held, corrupt, cut, failed, only};
+use crate::database::{Held, corrupt, cut, failed, hold, only};
 use crate::roles::{holders, names_of};
 
 #[async_trait]
@@ -53,13 +53,12 @@ impl<C: ConnectionTrait + Send + Sync> UserReader for Store<C> {
 #[async_trait]
 impl UserWriter for Store<Held> {
     async fn lock(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
-        let query = with_roles(Entity::find_by_id(id.0)).lock_exclusive();
-        one(query, &self.connection).await
+        held(Entity::find_by_id(id.0), &self.connection).await
     }
 
     async fn lock_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, StoreError> {
         let found = Entity::find().filter(COLUMN.email.eq(email.as_str()));
-        one(with_roles(found).lock_exclusive(), &self.connection).await
+        held(found, &self.connection).await
     }
 
     async fn insert(&mut self, user: &User) -> Result<(), StoreError> {
@@ -118,6 +117,15 @@ struct Row {
 fn with_roles(query: Select<Entity>) -> Select<Entity> {
     let id = Expr::col((Entity, Column::Id));
     query.expr_as(Expr::from(names_of(id)), "roles")
+}
+
+async fn held(
+    query: Select<Entity>,
+    connection: &impl ConnectionTrait,
+) -> Result<Option<User>, StoreError> {
+    let ids = hold(query.lock_exclusive(), Column::Id, connection).await?;
+    let held = Entity::find().filter(COLUMN.id.is_in(ids));
+    one(with_roles(held), connection).await
 }
 
 async fn one(
