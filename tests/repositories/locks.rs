@@ -107,10 +107,10 @@ async fn who_has_waited_for_a_user_sees_the_roles_that_they_have_by_then() {
             async move {
                 let mut tx = store.begin().await;
                 let users = tx.users_mut();
-                match by_address {
-                    true => users.lock_by_email(&ada.email).await,
-                    false => users.lock(ada.id).await,
+                if by_address {
+                    return users.lock_by_email(&ada.email).await;
                 }
+                users.lock(ada.id).await
             }
         });
         is_waiting(&waiting, &store).await;
@@ -145,10 +145,10 @@ async fn who_has_waited_for_a_role_sees_what_it_grants_by_then() {
             async move {
                 let mut tx = store.begin().await;
                 let roles = tx.roles_mut();
-                match by_name {
-                    true => roles.lock_named(&BTreeSet::from([name])).await,
-                    false => roles.lock(id).await.map(Vec::from_iter),
+                if by_name {
+                    return roles.lock_named(&BTreeSet::from([name])).await;
                 }
+                roles.lock(id).await.map(Vec::from_iter)
             }
         });
         is_waiting(&waiting, &store).await;
