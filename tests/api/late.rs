@@ -42,7 +42,7 @@ const OWN: [&str; 13] = [
     "updateProject",
     "logout",
 ];
-/// It looks at the session by itself: refused is whoever it let in no more.
+/// It takes the password besides.
 const STEP_UP: &str = "stepUp";
 
 struct Late {
@@ -225,9 +225,29 @@ async fn whose_session_has_ended_writes_nothing_with_it() {
 }
 
 #[tokio::test]
+async fn whose_session_has_ended_is_not_told_what_there_is() {
+    let late = Late::new().await;
+    let caller = late.app.administrator().await;
+    let there = late.at_behind(&caller);
+    caller.logout().await.no_content();
+
+    let nothing = late.app.ports.ids.next();
+    let described = json!({ "description": "Reads" });
+    let roles = json!({ "roles": ["member"] });
+    for answer in [
+        there.activate_user(nothing, "*").await,
+        there.assign_roles(nothing, "*", &roles).await,
+        there.update_role(nothing, "*", &described).await,
+        there.invite_user(nothing).await,
+    ] {
+        answer.is_problem(401, "invalid_token");
+    }
+}
+
+#[tokio::test]
 async fn who_has_lost_a_permission_writes_nothing_by_it() {
     let late = Late::new().await;
-    for operation in BY_PERMISSION.into_iter().chain(["createMyApiKey"]) {
+    for operation in BY_PERMISSION.into_iter().chain(["createMyApiKey", STEP_UP]) {
         let caller = late.app.administrator().await;
 
         let answer = late

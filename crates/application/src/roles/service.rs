@@ -139,8 +139,9 @@ async fn lock(
     id: RoleId,
     expected: &Expected,
 ) -> Result<Role, Error> {
-    let role = tx.roles_mut().lock(id).await?.ok_or(Error::NotFound)?;
+    let role = tx.roles_mut().lock(id).await?;
     by.still_may(tx).await?;
+    let role = role.ok_or(Error::NotFound)?;
     within_own(by, role.rights)?;
     expected.admits(role.version)?;
     Ok(role)

@@ -56,6 +56,7 @@ impl Sessions {
         let session = tx.sessions_mut().lock(by.session_id()).await?;
         let open = session.filter(|it| it.goes_on(now));
         let mut session = open.ok_or(SessionError::TokenInvalid)?;
+        by.still_may(&*tx).await?;
         session.authenticated_at = now;
         tx.sessions_mut().update(&session).await?;
         remember_network(&mut *tx, by.origin(), account, now).await?;

@@ -13,8 +13,9 @@ pub(crate) async fn lock<P: Required>(
     id: UserId,
     expected: &Expected,
 ) -> Result<User, Error> {
-    let user = tx.users_mut().lock(id).await?.ok_or(Error::NotFound)?;
+    let user = tx.users_mut().lock(id).await?;
     by.still_may(tx).await?;
+    let user = user.ok_or(Error::NotFound)?;
     // Who may change somebody's address could become them, by a password reset. So could who has got hold of an API key,
     // which may do less than its owner.
     let rights = tx.roles().rights_of(id).await?;
