@@ -7,10 +7,11 @@ use application::{Error, Expected, SessionActor, StoreError};
 use domain::projects::{
     Project, ProjectChange, ProjectDescription, ProjectError, ProjectName, ProjectStatus,
 };
+use domain::roles::UsersDelete;
 use domain::sessions::SessionError;
 use support::{TestApp, at_once};
 
-use super::{PROJECTS, member, patient_app, services, signed_in};
+use super::{PROJECTS, administrator, member, patient_app, permit, services, signed_in};
 
 async fn begin(app: &TestApp, owner: &SessionActor) -> Result<Project, Error> {
     let new = NewProject {
@@ -75,6 +76,52 @@ async fn somebody_has_as_many_as_one_may_have_and_archived_ones_count() {
     let most = PROJECTS.most_per_owner;
     assert_eq!(refused, Err(Error::Project(ProjectError::TooMany(most))));
     begin(&app, &eve).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_begun_at_once_there_are_no_more_than_allowed() {
+    let app = Arc::new(patient_app().await);
+    let ada = signed_in(&app, &member(&app).await).await;
+
+    let begun = (0..8).map(|_| {
+        let app = Arc::clone(&app);
+        async move { begin(&app, &ada).await }
+    });
+    let results = at_once(begun).await;
+
+    let most = PROJECTS.most_per_owner;
+    let refused = Err(Error::Project(ProjectError::TooMany(most)));
+    assert_eq!(results.iter().filter(|it| **it == refused).count(), 5);
+    assert_eq!(app.database.count("projects").await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_is_begun_before_its_owner_goes_or_not_at_all() {
+    let app = Arc::new(patient_app().await);
+    let admin = administrator(&app).await;
+
+    for round in 0..10 {
+        let user = member(&app).await;
+        let ada = signed_in(&app, &user).await;
+        let works = [true, false].map(|begins| {
+            let (app, by) = (Arc::clone(&app), permit::<UsersDelete>(&admin));
+            let id = user.id;
+            async move {
+                if begins {
+                    return begin(&app, &ada).await.map(drop);
+                }
+                let users = &services(&app.ports).users;
+                users.delete(&by, id, &Expected::Any).await
+            }
+        });
+        let results = at_once(works).await;
+
+        assert_eq!(results[1], Ok(()), "round {round}");
+        let gone = Err(SessionError::TokenInvalid.into());
+        let begun = &results[0];
+        assert!(begun.is_ok() || *begun == gone, "round {round}: {begun:?}");
+        assert_eq!(app.database.count("projects").await, 0, "round {round}");
+    }
 }
 
 #[tokio::test]

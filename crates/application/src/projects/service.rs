@@ -6,6 +6,7 @@ use domain::projects::{
 };
 
 use super::{ProjectFilter, ProjectQuery, ProjectScope};
+use crate::users::target::lock_caller;
 use crate::{Actor, Clock, Database, Error, Expected, Ids, Page, PageRequest, Ports, Transaction};
 
 /// Everybody's own projects; those of others are for who may see them, and for nobody to change.
@@ -18,7 +19,7 @@ pub struct Projects {
 
 #[derive(Debug, Clone, Copy)]
 pub struct ProjectPolicy {
-    /// How many somebody may have. A soft limit: two requests at the same moment may exceed it by one.
+    /// How many somebody may have.
     pub most_per_owner: u64,
 }
 
@@ -74,7 +75,9 @@ impl Projects {
         let id = ProjectId(self.ids.next());
         let project = Project::begun(id, owner, new.name, new.description, now);
 
-        let mut tx = by.begin(&*self.database).await?;
+        let mut tx = self.database.begin(by.origin()).await?;
+        // So that they do not go meanwhile, nor begin others.
+        lock_caller(&mut *tx, by).await?;
         let own = ProjectScope::OwnedBy(owner);
         let had = tx.projects().count(own, &ProjectFilter::default()).await?;
         let most = self.policy.most_per_owner;

@@ -4,10 +4,12 @@ use domain::projects::{
     Project, ProjectChange, ProjectDescription, ProjectError, ProjectId, ProjectName, ProjectStatus,
 };
 use domain::roles::{Permission, Rights};
+use domain::sessions::SessionError;
+use domain::users::{Status, User};
 use mockall::predicate::{always, eq};
 
 use super::{NewProject, ProjectFilter, ProjectQuery, ProjectScope};
-use crate::fakes::{CALLER, Ledger, Mocks, PROJECTS, caller, now, nth_id, unavailable};
+use crate::fakes::{CALLER, Ledger, Mocks, PROJECTS, caller, now, nth_id, unavailable, user};
 use crate::{Actor, Direction, Error, Expected, Page, PageRequest, StoreError};
 
 const BRIDGE: ProjectId = ProjectId(uuid::Uuid::from_u128(0xB41));
@@ -56,6 +58,11 @@ fn locking(project: Option<Project>) -> Mocks {
 
 fn holding(count: u64) -> Mocks {
     let mut mocks = Mocks::default();
+    let owner = User {
+        id: CALLER,
+        ..user(Status::Active)
+    };
+    mocks.holds_caller(Some(owner), false);
     mocks
         .projects
         .expect_count()
@@ -170,6 +177,18 @@ async fn who_has_as_many_as_one_may_have_gets_no_more() {
     let refused = projects.create(&owner(), new()).await;
 
     assert_eq!(refused, Err(Error::Project(ProjectError::TooMany(most))));
+    left_nothing(&ledger);
+}
+
+#[tokio::test]
+async fn who_has_gone_begins_nothing() {
+    let mut mocks = Mocks::default();
+    mocks.holds_caller(None, false);
+    let (projects, ledger) = mocks.projects_service();
+
+    let refused = projects.create(&owner(), new()).await;
+
+    assert_eq!(refused, Err(SessionError::TokenInvalid.into()));
     left_nothing(&ledger);
 }
 

@@ -4,7 +4,7 @@ use domain::roles::Required;
 use domain::sessions::SessionError;
 use domain::users::{User, UserError, UserId};
 
-use crate::{Error, Expected, Permit, SessionActor, Transaction};
+use crate::{Actor, Error, Expected, Permit, Transaction};
 
 /// Finds and holds the user whom `by` wants to change, and judges whether they may.
 pub(crate) async fn lock<P: Required>(
@@ -27,14 +27,11 @@ pub(crate) async fn lock<P: Required>(
     Ok(user)
 }
 
-/// Finds and holds the caller's own account. Their session is looked at once more: who has ended it meanwhile, because of
+/// Finds and holds the caller's own account. They are judged once more: who has ended their session meanwhile, because of
 /// a thief, has left the thief nothing, and what the thief asked for must not come after that.
 ///
 /// It comes before the lock of anything that is theirs: who ends sessions takes both in this order.
-pub(crate) async fn lock_caller(
-    tx: &mut dyn Transaction,
-    by: &SessionActor,
-) -> Result<User, Error> {
+pub(crate) async fn lock_caller(tx: &mut dyn Transaction, by: &Actor) -> Result<User, Error> {
     let user = tx.users_mut().lock(by.user_id()).await?;
     by.still_may(tx).await?;
     Ok(user.ok_or(SessionError::TokenInvalid)?)
