@@ -15,7 +15,7 @@ use application::revocations::{KnownRevocations, RevocationFeed};
 use application::sessions::SessionPolicy;
 use application::signing_keys::{KeyLoader, SigningKeyPolicy, SigningKeys};
 use application::upkeep::{RetentionPolicy, Upkeep};
-use application::{Clock, Ports, RateLimit, Services, Signal, SignalListener};
+use application::{Clock, Ports, RateLimit, Services};
 use chrono::TimeDelta;
 use domain::credentials::PasswordPolicy;
 use domain::outbox::RetryPolicy;
@@ -32,7 +32,7 @@ use secrecy::ExposeSecret;
 use crate::api_keys::UsesOfApiKeys;
 use crate::keys::Keys;
 use crate::logs;
-use crate::revocations::Follower;
+use crate::revocations::{Follower, Listener};
 use crate::settings::{self, Database, Limits, Mail, RegistrationMode, Settings};
 use crate::signing_keys::KeyKeeper;
 
@@ -51,7 +51,6 @@ pub fn ports(
     let hasher = Argon2Hasher::new(hashing(settings)).context("the settings in [passwords]")?;
     let lifetime = session_policy(settings).access_lifetime;
     let revocations = Arc::new(KnownRevocations::new(Arc::clone(&clock), lifetime));
-    let listener = Arc::new(Listener(Arc::clone(&revocations)));
     let ring = Arc::new(match &keys.signing_key {
         Some(pem) => SigningRing::of_pem(pem).context("tokens.signing_key")?,
         None => SigningRing::sealed_by(&masters),
@@ -66,7 +65,7 @@ pub fn ports(
     let mail_budget = LimitedMail::new(limiter.clone(), &masters, mail_limits(limits));
     let guess_budget = LimitedGuesses::new(limiter.clone(), &masters, guess_limits(limits));
     Ok(Ports {
-        database: Arc::new(Store::new(pools, Arc::clone(&clock), listener)),
+        database: store(pools, &revocations, &clock),
         limiter,
         revocations,
         clock,
@@ -83,6 +82,24 @@ pub fn ports(
         guess_budget: Arc::new(guess_budget),
         cursors: Arc::new(AeadCursorSeal::new(&masters)),
     })
+}
+
+fn store(
+    pools: Pools,
+    known: &Arc<KnownRevocations>,
+    clock: &Arc<dyn Clock>,
+) -> Arc<dyn application::Database> {
+    let listener = Arc::new(Listener(Arc::clone(known)));
+    Arc::new(Store::new(pools, Arc::clone(clock), listener))
+}
+
+/// The same ports, over other connections to the same database.
+#[must_use]
+pub fn over(pools: Pools, ports: &Ports) -> Ports {
+    Ports {
+        database: store(pools, &ports.revocations, &ports.clock),
+        ..ports.clone()
+    }
 }
 
 /// The interface over those ports.
@@ -375,19 +392,5 @@ pub(crate) fn or_cores(threads: usize) -> usize {
     match threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         threads => threads,
-    }
-}
-
-/// Tells the log, and who judges tokens, what has happened for good.
-struct Listener(Arc<KnownRevocations>);
-
-impl SignalListener for Listener {
-    fn heard(&self, signal: Signal) {
-        match signal {
-            Signal::Revoked(revocation) => self.0.heard(revocation),
-            Signal::SessionsEnded(user) => {
-                tracing::info!(subject = %user.0, "sessions ended");
-            }
-        }
     }
 }

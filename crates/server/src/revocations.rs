@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use application::revocations::RevocationFeed;
-use application::{Error, StoreError};
+use application::revocations::{KnownRevocations, RevocationFeed};
+use application::{Error, Signal, SignalListener, StoreError};
 use infrastructure::{RevocationPush, RevocationPushes};
 use tokio::sync::Notify;
 
@@ -164,3 +164,17 @@ async fn pass_on_from(mut push: RevocationPush, grown: &Notify) -> StoreError {
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Tells the log, and who judges tokens, what has happened for good.
+pub(crate) struct Listener(pub(crate) Arc<KnownRevocations>);
+
+impl SignalListener for Listener {
+    fn heard(&self, signal: Signal) {
+        match signal {
+            Signal::Revoked(revocation) => self.0.heard(revocation),
+            Signal::SessionsEnded(user) => {
+                tracing::info!(subject = %user.0, "sessions ended");
+            }
+        }
+    }
+}

@@ -30,7 +30,8 @@ use crate::upkeep;
 /// When it cannot start: the database, its schema, a key, the address.
 pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     compose::check(settings)?;
-    let pools = Pools::connect(&compose::database(&settings.database)).await?;
+    let database = compose::database(&settings.database);
+    let pools = Pools::connect(&database).await?;
     if settings.database.migrate_on_start {
         for name in compose::migrations(&settings.database)
             .up(pools.writer(), &Target::All)
@@ -48,13 +49,15 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
         let credentials = compose::credentials(settings, &ports);
         first_administrator::ensure(&ports, &credentials).await?;
     }
-    let keeper = compose::key_keeper(settings, &ports);
+    let own_pools = pools.beside(&database).await?;
+    let beside = compose::over(own_pools.clone(), &ports);
+    let keeper = compose::key_keeper(settings, &beside);
     if let Some(keeper) = &keeper {
         let loaded = keeper.load().await;
         loaded.context("cannot load the signing keys")?;
     }
     // Nobody is served by a server that does not know what became void before it started.
-    let follower = compose::follower(settings, &ports);
+    let follower = compose::follower(settings, &beside);
     let loaded = follower.load().await;
     loaded.context("cannot load the revocations")?;
     let (mut server, address) = bind(compose::api(settings, &ports), &settings.server)?;
@@ -65,10 +68,10 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
         () = std::future::ready(()) => {}
     }
     let mut background = Background::default();
-    let outbox = compose::outbox(settings, &ports);
+    let outbox = compose::outbox(settings, &beside);
     let ids = Arc::clone(&ports.ids);
     background.start("delivery", |stop| delivery::run(outbox, ids, stop));
-    let upkeep = compose::upkeep(settings, &ports);
+    let upkeep = compose::upkeep(settings, &beside);
     let ids = Arc::clone(&ports.ids);
     background.start("upkeep", |stop| upkeep::run(upkeep, ids, stop));
     if settings.mail.transport == MailTransport::Folder {
@@ -81,10 +84,11 @@ pub async fn serve(settings: &Settings) -> anyhow::Result<()> {
     if let Some(keeper) = keeper {
         keeper.start(&mut background);
     }
-    compose::api_key_uses(&ports).start(&mut background);
+    compose::api_key_uses(&beside).start(&mut background);
     tracing::info!(%address, public_url = settings.server.public_url, "listening");
     server.await?;
     background.stop(BACKGROUND_STOP).await;
+    own_pools.close().await;
     pools.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -66,6 +66,9 @@ pub struct Pools {
     writer: Deadline<DatabaseConnection>,
 }
 
+/// Mail, upkeep, keys and revocations wait for each other when all have something to do.
+const BESIDE: u32 = 4;
+
 #[derive(Debug, Error)]
 pub enum ConnectError {
     #[error("database.url is neither a sqlite: nor a postgres: URL that can be read")]
@@ -121,6 +124,23 @@ impl Pools {
             readers: deadline(readers),
             writer: deadline(writer),
         })
+    }
+
+    /// Connections for what goes on beside the requests. A connection to PostgreSQL lives in the runtime that opened it, and
+    /// each worker of a server has its own, which ends with the worker: what comes after the last request finds those of
+    /// workers dead. SQLite's are threads, and shared.
+    ///
+    /// # Errors
+    /// As [`Pools::connect`].
+    pub async fn beside(&self, policy: &DatabasePolicy) -> Result<Self, ConnectError> {
+        if policy.is_sqlite() {
+            return Ok(self.clone());
+        }
+        let few = DatabasePolicy {
+            max_connections: BESIDE,
+            ..policy.clone()
+        };
+        Self::connect(&few).await
     }
 
     /// The connection that may change the schema.

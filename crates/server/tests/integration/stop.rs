@@ -1,8 +1,12 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
+use std::thread;
 use std::time::Instant;
 
-use crate::http::{Answer, connect};
+use chrono::{TimeDelta, Utc};
+use serde_json::json;
+
+use crate::http::{Answer, connect, send};
 use crate::lines::DEADLINE;
 use crate::place::{PASSWORD, Place};
 use crate::server::Server;
@@ -57,6 +61,40 @@ async fn a_request_that_does_not_end_is_given_up_in_time() {
     let ended = server.stop();
 
     assert_eq!(ended.code, Some(0), "{ended:?}");
+}
+
+/// Its workers, and the connections that they have opened, are gone by then.
+#[tokio::test]
+async fn what_came_with_the_last_requests_is_written_down_after_them() {
+    let place = Place::migrated().await.set("ASHLAR__SERVER__WORKERS", "4");
+    place.administrator("ada@example.org");
+    let server = place.serve();
+    let token = server.sign_in("ada@example.org", PASSWORD);
+    let expires_at = Utc::now() + TimeDelta::days(30);
+    let key = json!({ "name": "Of a test", "scopes": ["users:read"], "expires_at": expires_at });
+    let key = server.post("/api/v1/me/api-keys", Some(&token), &key);
+    let key = key.json()["token"].as_str().map(ToOwned::to_owned);
+    let key = format!(
+        "Authorization: Bearer {}\r\n",
+        key.expect("it is told once")
+    );
+    let address = server.address;
+    // At once, so that more than one worker has connections.
+    thread::scope(|scope| {
+        for _ in 0..24 {
+            scope.spawn(|| {
+                let list = send(address, "GET", "/api/v1/users", &key, "");
+                assert_eq!(list.status, 200, "{list:?}");
+            });
+        }
+    });
+
+    server.stop().ok();
+
+    let server = place.serve();
+    let token = server.sign_in("ada@example.org", PASSWORD);
+    let keys = server.get("/api/v1/me/api-keys", Some(&token)).json();
+    assert!(keys["data"][0]["last_used_at"].is_string(), "{keys}");
 }
 
 /// A request of which the server has read the head, as its 100 proves, and waits for the body.
