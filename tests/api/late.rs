@@ -266,26 +266,31 @@ async fn who_has_lost_a_permission_writes_nothing_by_it() {
 }
 
 #[tokio::test]
-async fn what_a_key_that_is_gone_asked_for_is_not_done() {
+async fn what_a_key_that_is_gone_or_narrowed_asked_for_is_not_done() {
     let late = Late::new().await;
-    for operation in BY_PERMISSION
-        .into_iter()
-        .chain(["createProject", "updateMe"])
-    {
-        let mut owner: User = user(Status::Active);
-        owner.roles.insert(RoleName::administrator());
-        let owner = late.app.sign_in(&owner).await;
-        let (program, key) = owner.some_api_key(Permission::ALL).await;
-        // It is known there.
-        late.at_behind(&program).get_me().await.ok();
+    let operations = BY_PERMISSION.into_iter();
+    for operation in operations.chain(["createProject", "updateMe"]) {
+        for narrowed in [false, true] {
+            let mut owner: User = user(Status::Active);
+            owner.roles.insert(RoleName::administrator());
+            let owner = late.app.sign_in(&owner).await;
+            let (program, key) = owner.some_api_key(Permission::ALL).await;
+            // It is known there.
+            late.at_behind(&program).get_me().await.ok();
 
-        let answer = late
-            .attempt(operation, &program, async |_, _| {
-                owner.delete_my_api_key(key, "*").await.no_content();
-            })
-            .await;
+            let answer = late
+                .attempt(operation, &program, async |_, _| {
+                    if narrowed {
+                        let fewer = json!({ "scopes": ["users:read"] });
+                        owner.update_my_api_key(key, "*", &fewer).await.ok();
+                    } else {
+                        owner.delete_my_api_key(key, "*").await.no_content();
+                    }
+                })
+                .await;
 
-        assert_eq!(answer.status, 401, "{operation}: {}", answer.status);
-        answer.is_problem(401, "invalid_token");
+            assert_eq!(answer.status, 401, "{operation}: {}", answer.status);
+            answer.is_problem(401, "invalid_token");
+        }
     }
 }
